@@ -6,6 +6,7 @@ JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 SET_UP := $(VENV)/.set-up
+DOCS_LOG := $(VENV)/docs.log
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -42,8 +43,11 @@ stubs: $(SET_UP) ## mypy --strict and pyright over the op database
 	$(BIN)/mypy --strict --follow-imports=silent --cache-dir=.mypy_cache/stubs stubs
 	$(BIN)/pyright
 
+# `--strict` knows nothing of warnings about docstrings: those are looked for in what was printed.
 docs: $(SET_UP) ## build the documentation; a warning is a failure
-	$(BIN)/zensical build --clean --strict
+	@echo $(BIN)/zensical build --clean --strict
+	@$(BIN)/zensical build --clean --strict > $(DOCS_LOG) 2>&1; status=$$?; cat $(DOCS_LOG); \
+		if grep -qiE '^griffe:|warning' $(DOCS_LOG); then echo 'the documentation has warnings'; exit 1; fi; exit $$status
 
 tests: $(SET_UP) ## the test suite
 	$(BIN)/python -m pytest -n $(JOBS)
