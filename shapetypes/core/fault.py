@@ -1,0 +1,165 @@
+"""Faults: what a check found, as frozen data. Text is made in `shapetypes.diagnose`, last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+CODES: Final[dict[str, str]] = {
+    "dim-mismatch": "an axis has another size than is expected",
+    "rank-mismatch": "a tensor has another number of axes than is expected",
+    "dtype-mismatch": "a tensor has another dtype than is expected",
+    "target-mismatch": "input and target of a loss have shapes that do not belong together",
+    "indivisible": "a size is not divisible as the operation needs it",
+    "axis-order": "a size stands at another axis of the same tensor: the axes are in the wrong order",
+    "broadcast-surprise": "an element-wise operation silently makes an outer product",
+    "squeeze-all": "squeeze() without an axis also removes an axis that happens to have size 1",
+    "layer-spec": "a layer cannot do what its spec says",
+    "bad-annotation": "a shape string cannot be read",
+    "unresolved-annotation": "an annotation cannot be resolved",
+    "unused-dim": "a name in an annotation constrains nothing",
+    "syntax-error": "a file is not valid Python",
+}
+"""Every code with its one-line summary."""
+
+LINTS: Final = frozenset({"broadcast-surprise", "squeeze-all", "unused-dim"})
+"""Codes that are warnings on the command line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span of source. Lines and columns count from 1, columns in code points; ends are exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where one side of a disagreement came from.
+
+    Attributes:
+        what: What fixed the size: `argument`, `parameter`, `layer`, `identified`, `annotation`, `twin`, `call` or `scope`.
+        name: The argument, constructor parameter, layer or function it names.
+        size: The size it stands for, printed by the renderer.
+        axis: The axis of the argument, when it is one.
+        place: Where in the source, when known.
+        dim: The name that was bound, when it is one.
+    """
+
+    what: str
+    name: str = ""
+    size: Any = None
+    axis: int | None = None
+    place: Place | None = None
+    dim: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """One tensor that took part, for the table of shapes."""
+
+    name: str
+    shape: tuple[Any, ...] | None
+    dtype: str | frozenset[str] | None = None
+    spec: str | None = None
+    axis: int | None = None
+    """The axis to point at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One disagreement.
+
+    Attributes:
+        code: The slug, a key of `CODES`.
+        kind: Which sentence tells it: `axis`, `rank`, `dtype`, `broadcast`, `match`, `value`, `divide`, `elements`,
+            `count`, `twin`, `spec`, `annotation`, `type`, `target`, `squeeze`.
+        subject: The function, layer or operator at fault as the user knows it: `attn()`, `Linear`, `+`.
+        argument: The argument (`k`, `tensors[1]`), or `return` for a returned value; None for the whole call.
+        axis: The index of the axis, from 0, when one axis is at fault.
+        name: The name of the axis (`D`) or of the constructor argument that it must equal (`in_features`).
+        got: What it is.
+        want: What it should be.
+        other: The other operand's name, where two operands disagree (`kind` `match` and `broadcast`).
+        other_axis: Its axis.
+        detail: A further fact for the sentence, a plain string.
+        operands: The tensors that took part.
+        origins: Where the sizes came from.
+        spec: The text of the annotation or spec, and `column` the 0-based column in it to point at.
+        path: Names of the layers or calls around it, outermost first.
+    """
+
+    code: str
+    kind: str
+    subject: str = ""
+    argument: str | None = None
+    axis: int | None = None
+    name: str | None = None
+    got: Any = None
+    want: Any = None
+    other: str | None = None
+    other_axis: int | None = None
+    detail: str = ""
+    operands: tuple[Operand, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    spec: str | None = None
+    column: int | None = None
+    path: tuple[str, ...] = ()
+
+    def but(self, **changes: Any) -> Fault:
+        """The same fault with some fields changed."""
+        return replace(self, **changes)
+
+
+class ShapeError(TypeError):
+    """A shape or dtype that does not fit.
+
+    Takes one message argument, so that it survives pickling; `.fault` holds the data.
+    """
+
+    fault: Fault | None = None
+
+    def __init__(self, message: str = "", fault: Fault | None = None) -> None:
+        super().__init__(message)
+        self.fault = fault
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (type(self), str(self), self.fault))
+
+    def __str__(self) -> str:
+        text = str(self.args[0]) if self.args else ""
+        if not text and self.fault is not None:
+            from shapetypes.diagnose import headline  # loaded on failure only
+
+            return headline(self.fault)
+        return text
+
+
+def _rebuild(cls: type[ShapeError], message: str, fault: Fault | None) -> ShapeError:
+    return cls(message, fault)
+
+
+class AnnotationError(ShapeError):
+    """A shape string or annotation that cannot be read or resolved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A fault at its place in the user's source, ready to be rendered."""
+
+    fault: Fault
+    place: Place
+    severity: str = "error"
+    notes: tuple[Note, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A further fact about a diagnostic: where a size came from, who called."""
+
+    origin: Origin
+    place: Place | None = None

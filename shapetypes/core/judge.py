@@ -1,0 +1,329 @@
+"""The judge: decides whether sizes agree on a path, and remembers what it had to assume.
+
+`core.compare` knows polynomials alone. A judge adds what holds at one place of the program: names identified with
+sizes, equations and divisibilities that an earlier operation or a condition made facts. The rules are those of
+`docs/static.md`; with numbers on both sides all of it is plain equality.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shapetypes.core import dim as d
+from shapetypes.core.compare import Verdict, compare
+from shapetypes.core.dim import FIXED, RIGID, UNKNOWN, Atom, Dim, Monomial, Op, Poly, as_atom, make, substitute
+from shapetypes.core.fault import Origin
+from shapetypes.core.shape import Var
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two sizes that do not agree: `got` stands where `want` is needed.
+
+    Attributes:
+        code: `dim-mismatch`, `axis-order` or `indivisible`.
+        got: The size found (elements), as the user wrote it.
+        want: The size needed.
+        origins: Where the sizes came from: earlier identifications of the names in them.
+        twin: For `axis-order`, the axis at which the wanted size already stands.
+    """
+
+    code: str
+    got: Any
+    want: Any
+    origins: tuple[Origin, ...] = ()
+    twin: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison: the operand's axes and which of them it is, for the twin rule."""
+
+    parts: Sequence[Any] = ()
+    axis: int | None = None
+
+
+NO_SIDE = Side()
+
+
+class Judge:
+    """What is known of sizes on one path.
+
+    Attributes:
+        known: Atoms that have been found to be another size, with where.
+        written: Expressions that the user wrote as axes in the signature being judged.
+        strict: Whether nothing may be identified (a `return`, an annotated local).
+        here: The origin that new identifications are kept with.
+        assumed: Every identification in order, for `--strict` and hover.
+    """
+
+    def __init__(self, written: frozenset[Dim] = frozenset()) -> None:
+        self.known: dict[Atom, Dim] = {}
+        self.origins: dict[Atom, Origin] = {}
+        self.divisible: tuple[tuple[Dim, Dim], ...] = ()
+        self.unequal: tuple[Dim, ...] = ()
+        self.written = written
+        self.strict = False
+        self.here: Origin | None = None
+
+    def fork(self) -> Judge:
+        """A copy for a branch or a trial: what it learns stays in it."""
+        out = type(self).__new__(type(self))
+        out.__dict__.update(self.__dict__)
+        out.known = dict(self.known)
+        out.origins = dict(self.origins)
+        return out
+
+    def adopt(self, other: Judge) -> None:
+        """Take over everything that a fork has learned."""
+        self.known, self.origins = dict(other.known), dict(other.origins)
+        self.divisible, self.unequal = other.divisible, other.unequal
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def reduce(self, size: Dim) -> Dim:
+        """The size with everything known put in."""
+        if isinstance(size, int):
+            return size
+        try:
+            size = substitute(size, self.known)
+        except ZeroDivisionError:
+            return d.unknown("division by zero")
+        for n, by in self.divisible:
+            size = _cancel(size, n, by)
+        return size
+
+    def verdict(self, a: Dim, b: Dim) -> Verdict:
+        """Compare two sizes under what is known, learning nothing."""
+        if a == b:
+            return Verdict.EQUAL
+        a, b = self.reduce(a), self.reduce(b)
+        out = compare(a, b, self.written)
+        if out is Verdict.UNKNOWN and self.unequal:
+            gap = a - b
+            if any(gap == self.reduce(u) or gap == self.reduce(-1 * u) for u in self.unequal):
+                return Verdict.DIFFERENT
+        return out
+
+    def equal(self, a: Dim, b: Dim) -> bool:
+        """Whether two sizes are surely equal."""
+        return self.verdict(a, b) is Verdict.EQUAL
+
+    def differ(self, a: Dim, b: Dim) -> bool:
+        """Whether two sizes surely differ."""
+        return self.verdict(a, b) is Verdict.DIFFERENT
+
+    def where(self, *sizes: Dim) -> tuple[Origin, ...]:
+        """The origins of the identifications that take part in these sizes."""
+        seen: dict[Atom, Origin] = {}
+        for size in sizes:
+            for a in sorted(d.atoms_of(size), key=lambda x: x.key):
+                if a in self.origins:
+                    seen.setdefault(a, self.origins[a])
+        return tuple(seen.values())
+
+    # -- requiring --------------------------------------------------------------------------------------------
+
+    def same(self, got: Dim, want: Dim, got_side: Side = NO_SIDE, want_side: Side = NO_SIDE) -> Conflict | None:
+        """Require two sizes to be equal; learn the equation when they may be.
+
+        Args:
+            got: The size that is there (elements).
+            want: The size that is needed.
+            got_side: The operand that `got` is an axis of.
+            want_side: The operand that `want` is an axis of, if it is one.
+
+        Returns:
+            None, or the conflict when the sizes surely differ.
+        """
+        if got == want:
+            return None
+        verdict = self.verdict(got, want)
+        if verdict is Verdict.EQUAL:
+            return None
+        if verdict is Verdict.DIFFERENT:
+            return Conflict("dim-mismatch", got, want, self.where(got, want))
+        a, b = self.reduce(got), self.reduce(want)
+        if self.strict:
+            return self._strictly(got, want, a, b)
+        return self._identify(got, want, a, b, got_side, want_side)
+
+    def _strictly(self, got: Dim, want: Dim, a: Dim, b: Dim) -> Conflict | None:
+        """Nothing is identified: a name against a size that it was never found to be is a conflict."""
+        gap = a - b
+        kinds = {x.kind for x in d.atoms_of(gap)}
+        if UNKNOWN in kinds or d.has_ops(gap) or len({x.owner for x in d.atoms_of(gap) if x.kind == RIGID}) > 1:
+            return None
+        both_fixed = RIGID not in kinds and not (isinstance(a, int) or isinstance(b, int))
+        return None if both_fixed else Conflict("dim-mismatch", got, want, self.where(got, want))
+
+    def _identify(self, got: Dim, want: Dim, a: Dim, b: Dim, got_side: Side, want_side: Side) -> Conflict | None:
+        solved = _solve(a - b)
+        if solved is None:
+            return None
+        found, value = solved
+        if value is None:
+            return Conflict("indivisible", got, want, self.where(got, want))
+        if found.kind == RIGID:
+            plain = as_atom(a) or as_atom(b)
+            if value == 1 and not (plain and (a == 1 or b == 1)):
+                return Conflict("dim-mismatch", got, want, self.where(got, want))
+            for size, side in ((a, got_side), (b, want_side)):
+                twin = self._twin(found, value, size, side)
+                if twin is not None:
+                    origins = (Origin("twin", size=value, axis=twin), *self.where(got, want))
+                    return Conflict("axis-order", got, want, origins, twin)
+        if isinstance(value, int) and value < 0:
+            return None if found.kind == UNKNOWN else Conflict("dim-mismatch", got, want, self.where(got, want))
+        self.learn(found, value)
+        return None
+
+    def _twin(self, found: Atom, value: Dim, size: Dim, side: Side) -> int | None:
+        """The other axis of the same operand at which the size that the name would get already stands."""
+        if side.axis is None or value in (0, 1) or found not in d.atoms_of(size) or as_atom(size) is None:
+            return None
+        if d.is_unknown(value):
+            return None
+        for i, part in enumerate(side.parts):
+            if i != side.axis and not isinstance(part, Var) and self.reduce(part) == value:
+                return i
+        return None
+
+    # -- learning ---------------------------------------------------------------------------------------------
+
+    def learn(self, found: Atom, value: Dim, origin: Origin | None = None) -> None:
+        """Take an atom to be a size from here on."""
+        value = self.reduce(value)
+        if found in d.atoms_of(value):
+            return
+        one = {found: value}
+        try:
+            self.known = {a: substitute(v, one) for a, v in self.known.items()}
+        except ZeroDivisionError:
+            return
+        self.known[found] = value
+        origin = origin or self.here
+        if found.kind == RIGID and origin is not None:
+            self.origins[found] = Origin(
+                origin.what, origin.name, value, origin.axis, origin.place, origin.dim or found.name
+            )
+
+    def learn_equal(self, a: Dim, b: Dim) -> bool:
+        """Make an equation a fact. False if it surely does not hold."""
+        if self.verdict(a, b) is Verdict.DIFFERENT:
+            return False
+        solved = _solve(self.reduce(a) - self.reduce(b))
+        if solved and solved[1] is not None:
+            self.learn(solved[0], solved[1])
+        return True
+
+    def learn_unequal(self, a: Dim, b: Dim) -> bool:
+        """Make it a fact that two sizes differ. False if they are surely equal."""
+        if self.verdict(a, b) is Verdict.EQUAL:
+            return False
+        self.unequal = (*self.unequal, a - b)
+        return True
+
+    def divides(self, by: Dim, n: Dim) -> Verdict:
+        """Whether `by` divides `n` without rest; an unknown answer becomes a fact."""
+        n, by = self.reduce(n), self.reduce(by)
+        if isinstance(n, int) and isinstance(by, int):
+            return Verdict.EQUAL if by and n % by == 0 else Verdict.DIFFERENT
+        if d.exact_quotient(n, by) is not None:
+            return Verdict.EQUAL
+        if isinstance(by, int) and by and isinstance(n, Poly):
+            rest = d.mod(n, by)
+            if isinstance(rest, int):
+                return Verdict.DIFFERENT if rest else Verdict.EQUAL
+        self.learn_divides(by, n)
+        return Verdict.UNKNOWN
+
+    def learn_divides(self, by: Dim, n: Dim) -> None:
+        """Make it a fact that `by` divides `n` without rest."""
+        if (n, by) not in self.divisible and not (isinstance(n, int) and isinstance(by, int)):
+            self.divisible = (*self.divisible, (n, by))
+
+    def quotient(self, n: Dim, by: Dim) -> Dim:
+        """`n / by` where that is known to leave no rest."""
+        n, by = self.reduce(n), self.reduce(by)
+        exact = d.exact_quotient(n, by)
+        if exact is not None:
+            return exact
+        self.learn_divides(by, n)
+        return d.floordiv(n, by)
+
+
+def _solve(gap: Dim) -> tuple[Atom, Dim | None] | None:
+    """An atom and the size it must be for the gap to be 0; the size is None when no whole number fits.
+
+    Unknown atoms are solved first, then rigid names, then the ints of the code.
+    """
+    if isinstance(gap, int):
+        return None
+    number, shared = d.content(gap)
+    if shared or number > 1:
+        gap = _without_content(gap, number, shared)
+        if isinstance(gap, int):
+            return None
+    inside = {a for m, _ in gap.terms for x, _ in m if isinstance(x, Op) for arg in x.args for a in d.atoms_of(arg)}
+    best: tuple[int, str, Atom, int] | None = None
+    for m, c in gap.terms:
+        if len(m) != 1 or m[0][1] != 1 or not isinstance(m[0][0], Atom) or m[0][0] in inside:
+            continue
+        a = m[0][0]
+        if sum(a in dict(n) for n, _ in gap.terms) > 1:
+            continue
+        rank = {UNKNOWN: 0, RIGID: 1, FIXED: 2}[a.kind] + (0 if abs(c) == 1 else 4)
+        # Among unknowns the newest goes, so that what an older one stands for is kept.
+        key = (rank, a.rank, a, c)
+        if best is None or key[:2] < best[:2]:
+            best = key
+    if best is None:
+        return None
+    _, _, a, c = best
+    rest = gap - c * d.atom(a)
+    value = d.exact_quotient(-1 * rest, c)
+    if value is None:
+        return (a, None) if isinstance(rest, int) else None
+    return a, value
+
+
+def _without_content(gap: Poly, number: int, shared: Monomial) -> Dim:
+    out: dict[Monomial, int] = {}
+    for m, c in gap.terms:
+        powers = dict(m)
+        for x, p in shared:
+            powers[x] -= p
+        out[tuple((x, p) for x, p in powers.items() if p)] = c // number
+    return make(out)
+
+
+def _cancel(size: Dim, n: Dim, by: Dim) -> Dim:
+    """Put `n` for `by * (n // by)` and 0 for `n % by`, where `by` divides `n`."""
+    if isinstance(size, int) or not d.has_ops(size):
+        return size
+    try:
+        q, r = d.floordiv(n, by), d.mod(n, by)
+    except ZeroDivisionError:
+        return size
+    size = _replace(size, r, 0, 1)
+    if isinstance(size, int) or not isinstance(q, Poly) or d.exact_quotient(n, by) is not None:
+        return size
+    return _replace(size, q, n, by)
+
+
+def _replace(size: Dim, quotient: Dim, value: Dim, by: Dim) -> Dim:
+    """Replace `by * quotient` by `value` in each term that has both."""
+    if isinstance(size, int) or not isinstance(quotient, Poly) or len(quotient.terms) != 1:
+        return size
+    pattern = quotient * by
+    if not isinstance(pattern, Poly) or len(pattern.terms) != 1:
+        return size
+    out: Dim = 0
+    for m, c in size.terms:
+        term = make({m: c})
+        rest = d.exact_quotient(term, pattern)
+        out = out + (term if rest is None else rest * value)
+    return out

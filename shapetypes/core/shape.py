@@ -1,0 +1,183 @@
+"""Shapes: tuples of sizes, with variadic parts and unknown ranks as values of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, TypeAlias
+
+from shapetypes.core import dim as d
+from shapetypes.core.dim import RIGID, UNKNOWN, Dim, Poly
+
+
+class Unknown:
+    """A value of which nothing is known, with the reason. Never Python's `None`.
+
+    Attributes:
+        reason: Why it is not known, in a few words for a person.
+    """
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str = "") -> None:
+        self.reason = reason
+
+    def __repr__(self) -> str:
+        return f"Unknown({self.reason!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Unknown, (self.reason,))
+
+
+class Var:
+    """A variadic part of a shape: any number of axes, equal only to itself.
+
+    `kind` is `rigid` for a name of a signature (`*batch`), `unknown` for axes of which nothing is known.
+    """
+
+    __slots__ = ("kind", "name", "owner")
+
+    def __init__(self, name: str, owner: str = "", kind: str = RIGID) -> None:
+        self.name = name
+        self.owner = owner
+        self.kind = kind
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            isinstance(other, Var) and (self.kind, self.name, self.owner) == (other.kind, other.name, other.owner)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.name, self.owner))
+
+    def __repr__(self) -> str:
+        return f"Var({self})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Var, (self.name, self.owner, self.kind))
+
+    def __str__(self) -> str:
+        return "..." if self.kind == UNKNOWN or self.name == "..." else f"*{self.name}"
+
+
+Part: TypeAlias = Dim | Var
+Parts: TypeAlias = tuple[Part, ...]
+
+_counter = [0]
+
+
+def unknown_var() -> Var:
+    """Fresh axes of which neither the number nor the sizes are known."""
+    _counter[0] += 1
+    return Var(f"?{_counter[0]}", kind=UNKNOWN)
+
+
+class TensorSpec:
+    """What is known of one tensor.
+
+    Attributes:
+        shape: A tuple with one entry an axis: a number or symbolic size (elements), or `Unknown`; a `Var` stands
+            for any number of axes. `None` when not even the rank is known.
+        dtype: A dtype name such as `"float32"`, a frozenset of the names it may be, or `None` when unknown.
+        label: The name of the argument it was passed as; takes no part in equality.
+        written: Axes whose size 1 the user wrote out here (`None`, `unsqueeze`, `keepdim`); no part in equality.
+    """
+
+    __slots__ = ("dtype", "label", "shape", "written")
+
+    def __init__(
+        self,
+        shape: Iterable[Part | Unknown] | None,
+        dtype: str | frozenset[str] | None = None,
+        label: str = "",
+        written: frozenset[int] = frozenset(),
+    ) -> None:
+        self.shape: Final[tuple[Any, ...] | None] = None if shape is None else tuple(shape)
+        self.dtype: Final = dtype
+        self.label: Final = label
+        self.written: Final = written
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TensorSpec) and (self.shape, self.dtype) == (other.shape, other.dtype)
+
+    def __hash__(self) -> int:
+        return hash((self.shape, self.dtype))
+
+    def __repr__(self) -> str:
+        return f"TensorSpec({show_shape(self.shape)}, {show_dtype(self.dtype)})"
+
+    def labelled(self, label: str) -> TensorSpec:
+        """The same tensor under an argument's name."""
+        return TensorSpec(self.shape, self.dtype, label, self.written)
+
+    def with_shape(self, shape: Iterable[Part | Unknown] | None) -> TensorSpec:
+        """A tensor of the same dtype with another shape."""
+        return TensorSpec(shape, self.dtype)
+
+    @property
+    def parts(self) -> Parts:
+        """The shape with unknown sizes as fresh atoms, and an unknown rank as one fresh variadic part."""
+        if self.shape is None:
+            return (unknown_var(),)
+        return tuple(d.unknown(s.reason) if isinstance(s, Unknown) else s for s in self.shape)
+
+    @property
+    def rank(self) -> int | None:
+        """The number of axes, or None when it is not known."""
+        return rank(self.shape)
+
+
+def rank(shape: Sequence[Any] | None) -> int | None:
+    """The number of axes, or None when it is not known."""
+    if shape is None or any(isinstance(s, Var) for s in shape):
+        return None
+    return len(shape)
+
+
+def least_rank(shape: Sequence[Any]) -> int:
+    """How many axes there are at least: those that are not variadic."""
+    return sum(not isinstance(s, Var) for s in shape)
+
+
+def axis_at(shape: Sequence[Any], axis: int) -> Dim | None:
+    """The size at an axis (negative counts from the end), or None when a variadic part hides it."""
+    steps = range(axis + 1) if axis >= 0 else range(-1, axis - 1, -1)
+    size = None
+    for i in steps:
+        if not -len(shape) <= i < len(shape) or isinstance(shape[i], Var):
+            return None
+        size = shape[i]
+    return size
+
+
+def normal_axis(axis: int, of_rank: int) -> int:
+    """A negative axis counted from the front.
+
+    Raises:
+        IndexError: There is no such axis.
+    """
+    if not -of_rank <= axis < of_rank:
+        raise IndexError(axis)
+    return axis % of_rank
+
+
+def show_size(size: object) -> str:
+    """A size as a person writes it; `?` for an unknown one."""
+    if isinstance(size, Unknown):
+        return "?"
+    if isinstance(size, Poly) and d.is_unknown(size):
+        return "?" if d.as_atom(size) else str(size)
+    return str(size)
+
+
+def show_shape(shape: Sequence[Any] | None) -> str:
+    """A shape as a person writes it: `(2, n, ?)`; `(...)` for an unknown rank."""
+    if shape is None:
+        return "(...)"
+    return "(" + ", ".join(show_size(s) for s in shape) + ("," if len(shape) == 1 else "") + ")"
+
+
+def show_dtype(dtype: str | frozenset[str] | None) -> str:
+    """A dtype as a person writes it."""
+    if dtype is None:
+        return "?"
+    return dtype if isinstance(dtype, str) else "|".join(sorted(dtype))
