@@ -32,16 +32,17 @@ $(SET_UP): pyproject.toml constraints.txt
 	@touch $@
 
 lint: $(SET_UP) ## ruff
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
+	@echo $(BIN)/ruff check; $(BIN)/ruff check; status=$$?; \
+		echo $(BIN)/ruff format --check; $(BIN)/ruff format --check && exit $$status
 
 types: $(SET_UP) ## mypy --strict over the package
 	$(BIN)/mypy
 
 # A cache of its own: here `torch` is stubs/torch. Silent about what the stubs import: that is judged by `types`.
 stubs: $(SET_UP) ## mypy --strict and pyright over the op database
-	$(BIN)/mypy --strict --follow-imports=silent --cache-dir=.mypy_cache/stubs stubs
-	$(BIN)/pyright
+	@echo $(BIN)/mypy --strict stubs; \
+		$(BIN)/mypy --strict --follow-imports=silent --cache-dir=.mypy_cache/stubs stubs; status=$$?; \
+		echo $(BIN)/pyright; $(BIN)/pyright && exit $$status
 
 # `--strict` knows nothing of warnings about docstrings: those are looked for in what was printed.
 docs: $(SET_UP) ## build the documentation; a warning is a failure
