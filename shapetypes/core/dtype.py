@@ -6,6 +6,13 @@ from typing import Final, TypeAlias
 
 DTypes: TypeAlias = frozenset[str] | None
 
+
+class DType(str):
+    """A dtype as a value of the program: its name, such as `"float32"`."""
+
+    __slots__ = ()
+
+
 _FLOAT8 = ("float8_e4m3fn", "float8_e4m3fnuz", "float8_e5m2", "float8_e5m2fnuz", "float8_e8m0fnu", "float8_e4m3b11fnuz")
 FLOATS: Final = frozenset({"float16", "bfloat16", "float32", "float64", "float4_e2m1fn", "float4_e2m1fn_x2", *_FLOAT8})
 COMPLEXES: Final = frozenset({"complex32", "complex64", "complex128"})

@@ -74,17 +74,41 @@ class Operand:
 class Fault:
     """One disagreement.
 
+    Which sentence tells it is its `kind`, and what that reads beside `subject` and `argument`:
+
+    | kind | what disagrees | fields |
+    | --- | --- | --- |
+    | `axis` | the size of one axis with what is needed | `axis`, `name`, `got`, `want` |
+    | `match` | two axes that must be equal | the same, `other`, `other_axis` |
+    | `broadcast` | two axes that must be equal or 1 | the same |
+    | `twin` | the order of axes | `axis`, `got`, `want`, an origin `twin` with `size` and `axis` |
+    | `rank` | the number of axes | `got` a shape or a number; `want` a number, several, or an axis string |
+    | `dtype` | the dtype | `got`, `want` dtypes, sets of them or a group's name; `other` when it is another's |
+    | `value` | an argument that is no tensor | `got`, `want` |
+    | `type` | the kind of an object | `got`, `want` as source text |
+    | `count` | how many of `name` (plural: `values`) there are | `got`, `want` numbers |
+    | `divide` | a size that must be a multiple of `want` | `axis` and `name` of the axis; without an axis, `name` of the divisor |
+    | `elements` | the number of elements | `got`, `want` numbers or shapes |
+    | `target` | input and target of a loss | as `match`; without `axis`, `got` and `want` are shapes |
+    | `outer` | an unmeant outer product | `got` the resulting shape, two operands |
+    | `squeeze` | an axis that a bare `squeeze()` also removes | `axis`, `name`, `want` the axis string that needs it |
+    | `spec` | a layer with its spec | as `axis`, or `detail` alone; `spec`, `column` |
+    | `annotation` | a string that cannot be read | `spec`, `column`, `detail` |
+    | `unresolved` | an annotation that cannot be resolved | `got` its source, `detail` |
+    | `unused` | a name that constrains nothing | `name`, `axis` |
+    | `syntax` | a file that is not Python | `detail` |
+
     Attributes:
         code: The slug, a key of `CODES`.
-        kind: Which sentence tells it: `axis`, `rank`, `dtype`, `broadcast`, `match`, `value`, `divide`, `elements`,
-            `count`, `twin`, `spec`, `annotation`, `type`, `target`, `squeeze`.
+        kind: Which sentence tells it, see above.
         subject: The function, layer or operator at fault as the user knows it: `attn()`, `Linear`, `+`.
         argument: The argument (`k`, `tensors[1]`), or `return` for a returned value; None for the whole call.
         axis: The index of the axis, from 0, when one axis is at fault.
-        name: The name of the axis (`D`) or of the constructor argument that it must equal (`in_features`).
+        name: The name of the axis (`D`) or of the constructor argument that it must equal (`in_features`); a name that
+            the user can see, never one of a stub.
         got: What it is.
         want: What it should be.
-        other: The other operand's name, where two operands disagree (`kind` `match` and `broadcast`).
+        other: The other operand's name, where two operands disagree.
         other_axis: Its axis.
         detail: A further fact for the sentence, a plain string.
         operands: The tensors that took part.

@@ -65,6 +65,18 @@ Parts: TypeAlias = tuple[Part, ...]
 _counter = [0]
 
 
+class Unit(int):
+    """A size 1 that the user wrote out at this place (`None`, `unsqueeze`, `keepdim`): broadcasting it is meant."""
+
+    __slots__ = ()
+
+    def __new__(cls) -> Unit:
+        return super().__new__(cls, 1)
+
+
+UNIT: Final = Unit()
+
+
 def unknown_var() -> Var:
     """Fresh axes of which neither the number nor the sizes are known."""
     _counter[0] += 1
@@ -79,22 +91,19 @@ class TensorSpec:
             for any number of axes. `None` when not even the rank is known.
         dtype: A dtype name such as `"float32"`, a frozenset of the names it may be, or `None` when unknown.
         label: The name of the argument it was passed as; takes no part in equality.
-        written: Axes whose size 1 the user wrote out here (`None`, `unsqueeze`, `keepdim`); no part in equality.
     """
 
-    __slots__ = ("dtype", "label", "shape", "written")
+    __slots__ = ("dtype", "label", "shape")
 
     def __init__(
         self,
         shape: Iterable[Part | Unknown] | None,
         dtype: str | frozenset[str] | None = None,
         label: str = "",
-        written: frozenset[int] = frozenset(),
     ) -> None:
         self.shape: Final[tuple[Any, ...] | None] = None if shape is None else tuple(shape)
         self.dtype: Final = dtype
         self.label: Final = label
-        self.written: Final = written
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TensorSpec) and (self.shape, self.dtype) == (other.shape, other.dtype)
@@ -107,7 +116,7 @@ class TensorSpec:
 
     def labelled(self, label: str) -> TensorSpec:
         """The same tensor under an argument's name."""
-        return TensorSpec(self.shape, self.dtype, label, self.written)
+        return TensorSpec(self.shape, self.dtype, label)
 
     def with_shape(self, shape: Iterable[Part | Unknown] | None) -> TensorSpec:
         """A tensor of the same dtype with another shape."""

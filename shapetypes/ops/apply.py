@@ -1,0 +1,457 @@
+"""Calls a stub: binds arguments, picks the overload, checks axis strings, runs the shape function."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from shapetypes.core import dim as d
+from shapetypes.core.dim import Poly
+from shapetypes.core.dtype import GROUPS, DType, as_dtype, as_set, canonical
+from shapetypes.core.fault import Fault, Origin, ShapeError
+from shapetypes.core.judge import Judge
+from shapetypes.core.match import Matcher, resolve
+from shapetypes.core.parse import parse_axes
+from shapetypes.core.scope import Scope
+from shapetypes.core.shape import TensorSpec, Unknown, Var, least_rank
+from shapetypes.core.spec import FIXED, VAR
+from shapetypes.ops.call import _RULES, Call, Unclear
+from shapetypes.ops.reader import NO_DEFAULT, SOME_DEFAULT, Param, Signature, StubError, Type
+from shapetypes.ops.stubs import ClassStub, Function, Stubs
+
+NO, MAYBE, YES = 0, 1, 2
+
+
+class Layer:
+    """An object of a stubbed class.
+
+    Attributes:
+        stub: Its class.
+        args: Its constructor's arguments by name, defaults filled in; also readable as attributes.
+        scope: The sizes that its `Dim` ints bound.
+    """
+
+    def __init__(self, stub: ClassStub, args: dict[str, Any], scope: Scope) -> None:
+        self.stub = stub
+        self.args = args
+        self.scope = scope
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["args"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __repr__(self) -> str:
+        return f"<{self.stub.name}>"
+
+
+class NoFit(Exception):
+    """The arguments fit no overload, so nothing is said."""
+
+
+def run_rule(name: str, call: Call, arguments: dict[str, Any], where: str) -> Any:
+    """Run a shape function.
+
+    Raises:
+        StubError: there is none of this name.
+        ShapeError: it refuses.
+        Unclear: it cannot say.
+    """
+    import shapetypes.ops.rules  # noqa: F401  the families register themselves
+
+    function = _RULES.get(name)
+    if function is None:
+        raise StubError(f"{where}: no shape function is called {name!r}; write one in shapetypes/ops or correct the name")
+    try:
+        return function(call, **arguments)
+    except (ShapeError, Unclear):
+        raise
+    except Exception as error:
+        if os.environ.get("SHAPETYPES_RAISE"):
+            raise
+        raise Unclear(f"the shape function {name} failed: {type(error).__name__}") from error
+
+
+def bind(signature: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Arguments by parameter name; those left out with an unknown default are not in it.
+
+    Raises:
+        NoFit: they cannot be bound.
+    """
+    out: dict[str, Any] = {}
+    left = list(args)
+    named = dict(kwargs)
+    extra: dict[str, Any] | None = None
+    for p in signature.params:
+        if p.kind == "*":
+            out[p.name], left = tuple(left), []
+        elif p.kind == "**":
+            extra = out[p.name] = {}
+        elif p.kind != "k" and left:
+            if p.kind == "p" and p.name in named:
+                raise NoFit(f"two values for {p.name}")
+            out[p.name] = left.pop(0)
+        elif p.kind != "/" and p.name in named:
+            out[p.name] = named.pop(p.name)
+        elif p.default == NO_DEFAULT:
+            raise NoFit(f"no value for {p.name}")
+        elif p.default != SOME_DEFAULT:
+            out[p.name] = p.default
+    if extra is not None:
+        extra.update(named)
+        named = {}
+    if left or named:
+        raise NoFit("too many arguments")
+    return out
+
+
+def fits(kind: Type, value: Any) -> int:
+    """Whether a value is of a stub's type: NO, MAYBE or YES."""
+    if isinstance(value, Unknown) or kind[0] in ("any", "name"):
+        return MAYBE
+    if kind[0] == "union":
+        return max(fits(k, value) for k in kind[1])
+    if kind[0] == "rule":
+        return fits(kind[1], value)
+    if kind[0] == "dim":
+        return fits(kind[1], value)
+    if kind[0] in ("seq", "many", "tuple"):
+        return _fits_sequence(kind, value)
+    return _fits_plain(kind, value)
+
+
+def _fits_plain(kind: Type, value: Any) -> int:
+    what = kind[0]
+    if what == "tensor":
+        return YES if isinstance(value, TensorSpec) else NO
+    if what == "none":
+        return YES if value is None else NO
+    if what == "bool":
+        return YES if isinstance(value, bool) else NO
+    if what == "int":
+        if isinstance(value, TensorSpec):
+            return MAYBE if value.rank in (None, 0) else NO
+        return YES if isinstance(value, (int, Poly)) and not isinstance(value, bool) else NO
+    if what == "float":
+        if isinstance(value, TensorSpec):
+            return MAYBE if value.rank == 0 else NO
+        return YES if isinstance(value, (int, float, complex, Poly)) else NO
+    if what == "dtype":
+        return YES if isinstance(value, (DType, str)) or type(value).__name__ == "dtype" else NO
+    if what == "str":
+        return YES if isinstance(value, str) and not isinstance(value, DType) else NO
+    if what == "literal":
+        return YES if value in kind[1] and not isinstance(value, (TensorSpec, Poly)) else NO
+    return MAYBE
+
+
+def _fits_sequence(kind: Type, value: Any) -> int:
+    if not isinstance(value, (list, tuple)):
+        return NO
+    items = value
+    if kind[0] == "tuple":
+        if len(kind[1]) != len(items):
+            return NO
+        return min((fits(k, v) for k, v in zip(kind[1], items, strict=True)), default=YES)
+    return min((MAYBE if isinstance(v, Var) else fits(kind[1], v) for v in items), default=YES)
+
+
+def _axes_of(kind: Type, value: Any) -> str | None:
+    """The axis string that a parameter's type declares for this value."""
+    if kind[0] == "tensor":
+        return kind[2]
+    if kind[0] == "union":
+        return next((_axes_of(k, value) for k in kind[1] if k[0] == "tensor"), None)
+    return None
+
+
+def _group_of(kind: Type) -> str | None:
+    if kind[0] == "tensor":
+        return kind[1]
+    if kind[0] == "union":
+        return next((k[1] for k in kind[1] if k[0] == "tensor"), None)
+    return None
+
+
+def _ranks_fit(p: Param, value: Any) -> bool:
+    axes = _axes_of(p.type, value)
+    if axes is None or not isinstance(value, TensorSpec) or value.shape is None:
+        return True
+    spec = parse_axes(axes, several=True)
+    want = sum(axis.kind != VAR for axis in spec.axes)
+    have = least_rank(value.shape)
+    if spec.variadic is None:
+        return have == want if value.rank is not None else have <= want
+    return value.rank is None or want <= have
+
+
+def choose(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Signature, dict[str, Any]]:
+    """The first overload whose Python types and ranks fit, with the bound arguments.
+
+    Raises:
+        NoFit: none does, or an unknown argument leaves open which.
+    """
+    several = len(function.signatures) > 1
+    reason = "no overload fits"
+    for signature in function.signatures:
+        try:
+            bound = bind(signature, args, kwargs)
+        except NoFit as error:
+            reason = str(error)
+            continue
+        given = [(p, bound[p.name]) for p in signature.params if p.name in bound and p.kind not in ("*", "**")]
+        given += [(p, v) for p in signature.params if p.kind == "*" for v in bound[p.name]]
+        given = [(p, v) for p, v in given if not _is_default(p, v)]
+        grades = [_grade(p, v) for p, v in given]
+        if several and (NO in grades or not all(_ranks_fit(p, v) for p, v in given)):
+            continue
+        if several and any(isinstance(v, Unknown) for _, v in given) and signature is not function.signatures[-1]:
+            if not _only_one(function, args, kwargs):
+                raise NoFit("an unknown argument leaves open which overload is meant")
+        if NO in grades and not several and any(isinstance(v, TensorSpec) is False for _, v in given):
+            # A single signature: a wrong Python type is the type checker's business, not ours.
+            raise NoFit("an argument has another Python type")
+        return signature, bound
+    raise NoFit(reason)
+
+
+def _is_default(p: Param, value: Any) -> bool:
+    return p.kind != "*" and type(value) is type(p.default) and value == p.default
+
+
+def _grade(p: Param, value: Any) -> int:
+    if p.kind == "*" and isinstance(value, (list, tuple)) and p.type[0] in ("int", "dim"):
+        return fits(("seq", p.type), value)
+    return fits(p.type, value)
+
+
+def _only_one(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    count = 0
+    for signature in function.signatures:
+        try:
+            bound = bind(signature, args, kwargs)
+        except NoFit:
+            continue
+        given = [(p, bound[p.name]) for p in signature.params if p.name in bound and p.kind not in ("*", "**")]
+        count += all(_is_default(p, v) or _grade(p, v) != NO for p, v in given)
+    return count == 1
+
+
+class Applied:
+    """The result of a call: its value and the lints that came up."""
+
+    __slots__ = ("value", "warnings")
+
+    def __init__(self, value: Any, warnings: list[Fault]) -> None:
+        self.value = value
+        self.warnings = warnings
+
+
+def call_function(
+    judge: Judge,
+    stubs: Stubs,
+    function: Function,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    *,
+    subject: str | None = None,
+    owner: Layer | None = None,
+    depth: int = 0,
+) -> Applied:
+    """Call a function or method of the op database.
+
+    Args:
+        judge: Compares sizes, and learns what the call forces.
+        stubs: The database, for rules that refer to another stub.
+        function: What is called.
+        args: Positional arguments; for a method without `owner`, `self` first.
+        kwargs: Keyword arguments.
+        subject: How a person calls it; by default `name()`.
+        owner: The layer whose method it is.
+        depth: How many references were followed.
+
+    Raises:
+        ShapeError: the call cannot be right.
+    """
+    name = function.path.rpartition(".")[2]
+    if subject is None:
+        subject = owner.stub.name if owner is not None else f"{name}()"
+    full = args if owner is None or "staticmethod" in function.signatures[0].flags else (owner, *args)
+    try:
+        signature, bound = choose(function, full, kwargs)
+    except NoFit as error:
+        return Applied(_form_unknown(function.signatures[0].returns, str(error)), [])
+    returns = signature.returns
+    if returns[0] == "rule" and "." in returns[2]:
+        target = stubs.find(returns[2])
+        if not isinstance(target, Function) or depth > 4:
+            raise StubError(f"{function.path}: the rule {returns[2]!r} refers to no function")
+        return call_function(judge, stubs, target, args, kwargs, subject=subject, depth=depth + 1)
+    call = Call(judge, subject)
+    bound = {p.name: _labelled(p, bound[p.name], call) for p in signature.params if p.name in bound}
+    scope = owner.scope.trial() if owner is not None else Scope()
+    matcher = Matcher(scope, judge, subject)
+    try:
+        _check_axes(signature, bound, matcher)
+        if returns[0] == "rule":
+            return Applied(run_rule(returns[2], call, bound, function.path), call.warnings)
+        return Applied(_declared(returns, scope, matcher, call), call.warnings)
+    except Unclear as error:
+        return Applied(_form_unknown(returns, str(error)), call.warnings)
+
+
+def _labelled(p: Param, value: Any, call: Call, name: str | None = None) -> Any:
+    """The argument with its tensors named after the parameter and entered among the operands."""
+    label = name or p.name
+    if isinstance(value, TensorSpec):
+        out = value if value.label else value.labelled(label)
+        call.operands.append(out)
+        return out
+    if isinstance(value, (list, tuple)) and any(isinstance(v, (TensorSpec, list, tuple)) for v in value) and len(value) < 50:
+        items = [_labelled(p, v, call, f"{label}[{i}]") for i, v in enumerate(value)]
+        return items if isinstance(value, list) else tuple(items)
+    if p.type[0] == "dtype" and isinstance(value, str):
+        return DType(canonical(value))
+    return value
+
+
+def _check_axes(signature: Signature, bound: dict[str, Any], matcher: Matcher) -> None:
+    for p in signature.params:
+        value = bound.get(p.name)
+        if p.type[0] == "dim" and p.name != "self":
+            bind_dim(matcher, p, value)
+        group = _group_of(p.type)
+        if not isinstance(value, TensorSpec) or group is None:
+            continue
+        axes = _axes_of(p.type, value)
+        spec = parse_axes(axes if axes is not None else "...", several=True)
+        fault = matcher.take(value.label, spec, value, GROUPS[group], group)
+        if fault:
+            raise ShapeError(fault=_in_user_words(fault))
+    fault = matcher.finish()
+    if fault:
+        raise ShapeError(fault=_in_user_words(fault))
+
+
+def bind_dim(matcher: Matcher, p: Param, value: Any) -> None:
+    """Bind the name of a `Dim` int parameter; None and unknown values bind nothing."""
+    if value is None or isinstance(value, bool):
+        return
+    axes = parse_axes(p.type[2]).axes
+    if isinstance(value, (int, Poly)) and len(axes) == 1 and axes[0].name and axes[0].kind != VAR:
+        if axes[0].name not in matcher.scope:
+            matcher.scope.bind(axes[0].name, value, Origin("parameter", p.name, value, dim=axes[0].name))
+    elif isinstance(value, (list, tuple)) and len(axes) == 1 and axes[0].kind == VAR:
+        matcher.scope.bind("*" + axes[0].name, tuple(value), Origin("parameter", p.name, tuple(value)))
+
+
+def _in_user_words(fault: Fault) -> Fault:
+    """Axis names of a stub are not the user's: say which argument fixed the size instead."""
+    name, other, other_axis, kind = None, fault.other, fault.other_axis, fault.kind
+    origins = []
+    for origin in fault.origins:
+        if origin.what == "parameter":
+            name = origin.name
+        elif origin.what == "argument" and origin.axis is not None:
+            other, other_axis = origin.name, origin.axis
+            kind = "match" if kind == "axis" else kind
+            continue
+        origins.append(origin)
+    operands = tuple(
+        o if o.name != other or fault.axis is None else type(o)(o.name, o.shape, o.dtype, None, other_axis)
+        for o in (type(o)(o.name, o.shape, o.dtype, None, o.axis) for o in fault.operands)
+    )
+    return fault.but(
+        name=name, other=other, other_axis=other_axis, kind=kind, operands=operands, origins=tuple(origins)
+    )
+
+
+def _declared(kind: Type, scope: Scope, matcher: Matcher, call: Call) -> Any:
+    """The value that a return annotation declares, with the sizes that the call bound."""
+    what = kind[0]
+    if what == "tensor":
+        if kind[2] is None:
+            return TensorSpec(None, None)
+        shape = resolve(parse_axes(kind[2], several=True), scope, matcher)
+        return TensorSpec(_atoms(shape), _result_dtype(kind[1], call))
+    if what == "tuple":
+        return tuple(_declared(k, scope, matcher, call) for k in kind[1])
+    return _form_unknown(kind, "the stub does not say")
+
+
+def _atoms(shape: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(d.unknown(s.reason) if isinstance(s, Unknown) else s for s in shape)
+
+
+def _result_dtype(group: str, call: Call) -> Any:
+    allowed = GROUPS[group]
+    if allowed is not None and len(allowed) == 1:
+        return as_dtype(allowed)
+    for t in call.operands:
+        have = as_set(t.dtype)
+        if have is not None and (allowed is None or have & allowed):
+            return as_dtype(have if allowed is None else have & allowed)
+    return allowed
+
+
+def _form_unknown(kind: Type, reason: str) -> Any:
+    """An unknown value of the form that a type declares: a tensor of unknown rank stays a tensor."""
+    if kind[0] == "rule":
+        return _form_unknown(kind[1], reason)
+    if kind[0] == "tensor":
+        return TensorSpec(None, None)
+    if kind[0] == "tuple":
+        return tuple(_form_unknown(k, reason) for k in kind[1])
+    return Unknown(reason)
+
+
+def construct(judge: Judge, stubs: Stubs, stub: ClassStub, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Layer | Unknown:
+    """Make an object of a stubbed class; its `__init__` may carry a rule that refuses arguments.
+
+    Raises:
+        ShapeError: the constructor surely refuses the arguments.
+    """
+    init = stubs.method(stub, "__init__")
+    if init is None:
+        return Layer(stub, {}, Scope())
+    layer = Layer(stub, {}, Scope())
+    try:
+        signature, bound = choose(init, (layer, *args), kwargs)
+    except NoFit as error:
+        return Unknown(str(error))
+    matcher = Matcher(layer.scope, judge, stub.name)
+    layer.args = {k: v for k, v in bound.items() if k != "self"}
+    for p in signature.params:
+        if p.type[0] == "dim" or (p.type[0] == "union" and any(k[0] == "dim" for k in p.type[1])):
+            kind = p.type if p.type[0] == "dim" else next(k for k in p.type[1] if k[0] == "dim")
+            bind_dim(matcher, p._replace(type=kind), bound.get(p.name))
+    if signature.returns[0] == "rule":
+        try:
+            run_rule(signature.returns[2], Call(judge, stub.name), bound, f"{stub.path}.__init__")
+        except Unclear:
+            pass
+    return layer
+
+
+def layer_attribute(judge: Judge, stubs: Stubs, layer: Layer, name: str) -> Any:
+    """An attribute of an object of a stubbed class: a declared tensor, or a constructor argument.
+
+    Returns:
+        The value, or `Unknown`.
+    """
+    kind = stubs.attribute(layer.stub, name)
+    if kind is not None:
+        tensor = next((k for k in (kind[1] if kind[0] == "union" else (kind,)) if k[0] == "tensor"), None)
+        if tensor is not None and tensor[2] is not None:
+            if layer.args.get(name) is False:
+                return None
+            matcher = Matcher(layer.scope, judge, layer.stub.name)
+            shape = resolve(parse_axes(tensor[2], several=True), layer.scope, matcher)
+            return TensorSpec(_atoms(shape), GROUPS[tensor[1]] and as_dtype(GROUPS[tensor[1]]))
+    if name in layer.args:
+        return layer.args[name]
+    return Unknown(f"`{layer.stub.name}.{name}` is not known")
+
+
+__all__ = ["FIXED", "Applied", "Layer", "NoFit", "bind", "call_function", "choose", "construct", "fits", "layer_attribute"]

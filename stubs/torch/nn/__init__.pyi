@@ -1,0 +1,1 @@
+from .modules.linear import Linear as Linear
