@@ -63,6 +63,10 @@ def run_rule(name: str, call: Call, arguments: dict[str, Any], where: str) -> An
     function = _RULES.get(name)
     if function is None:
         raise StubError(f"{where}: no shape function is called {name!r}; write one in shapetypes/ops or correct the name")
+    code = function.__code__
+    if not code.co_flags & 8:  # no `**kwargs`: a rule names only the parameters that matter to shapes
+        taken = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        arguments = {k: v for k, v in arguments.items() if k in taken}
     try:
         return function(call, **arguments)
     except (ShapeError, Unclear):
