@@ -42,7 +42,8 @@ class Origin:
     """Where one side of a disagreement came from.
 
     Attributes:
-        what: What fixed the size: `argument`, `parameter`, `layer`, `identified`, `annotation`, `twin`, `call`, `scope`.
+        what: What fixed the size: `argument`, `parameter`, `layer`, `identified`, `annotation`, `twin`, `call` or
+            `scope`.
         name: The argument, constructor parameter, layer or function it names.
         size: The size it stands for, printed by the renderer.
         axis: The axis of the argument, when it is one.
@@ -87,7 +88,7 @@ class Fault:
     | `value` | an argument that is no tensor | `got`, `want` |
     | `type` | the kind of an object | `got`, `want` as source text |
     | `count` | how many of `name` (plural: `values`) there are | `got`, `want` numbers |
-    | `divide` | a size that must be a multiple of `want` | `axis`, `name` of the axis; without one `name` of the divisor |
+    | `divide` | a size that must be a multiple of `want` | `axis`, `name` of it; without one `name` of the divisor |
     | `elements` | the number of elements | `got`, `want` numbers or shapes |
     | `target` | input and target of a loss | as `match`; without `axis`, `got` and `want` are shapes |
     | `outer` | an unmeant outer product | `got` the resulting shape, two operands |
