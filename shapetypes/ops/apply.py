@@ -291,7 +291,8 @@ def call_function(
         target = stubs.find(returns[2])
         if not isinstance(target, Function) or depth > 4:
             raise StubError(f"{function.path}: the rule {returns[2]!r} refers to no function")
-        return call_function(judge, stubs, target, args, kwargs, subject=subject, depth=depth + 1)
+        given = kwargs if owner is None else {**_configured(judge, stubs, owner, target, len(args)), **kwargs}
+        return call_function(judge, stubs, target, args, given, subject=subject, depth=depth + 1)
     call = Call(judge, subject)
     bound = {p.name: _labelled(p, bound[p.name], call) for p in signature.params if p.name in bound}
     scope = owner.scope.trial() if owner is not None else Scope()
@@ -303,6 +304,15 @@ def call_function(
         return Applied(_declared(returns, scope, matcher, call), call.warnings)
     except Unclear as error:
         return Applied(_form_unknown(returns, str(error)), call.warnings)
+
+
+def _configured(judge: Judge, stubs: Stubs, owner: Layer, target: Function, given: int) -> dict[str, Any]:
+    """What a layer hands to the function it equals: its tensors and constructor arguments of the same name."""
+    out: dict[str, Any] = {}
+    for p in target.signatures[0].params[given:]:
+        if p.name in owner.args or stubs.attribute(owner.stub, p.name) is not None:
+            out[p.name] = layer_attribute(judge, stubs, owner, p.name)
+    return out
 
 
 def _labelled(p: Param, value: Any, call: Call, name: str | None = None) -> Any:
