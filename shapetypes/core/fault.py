@@ -83,7 +83,11 @@ class Fault:
     | `match` | two axes that must be equal | the same, `other`, `other_axis` |
     | `broadcast` | two axes that must be equal or 1 | the same |
     | `twin` | the order of axes | `axis`, `got`, `want`, an origin `twin` with `size` and `axis` |
-    | `rank` | the number of axes | `got` a shape or a number; `want` a number, several, or an axis string |
+    | `rank` | the number of axes | `got` a shape; `want` a number, several, or an axis string; `detail` `least` |
+    | `ranks` | the numbers of axes of two tensors | `got`, `want` shapes, `other` |
+    | `no-axis` | an axis that is named with what there is | `axis` as named, `got` the shape, `want` its rank |
+    | `axis-twice` | an axis that is named twice | `axis`, `got` the shape |
+    | `enlarge` | a target with a result that does not fit into it | `axis`, `got`, `want` |
     | `dtype` | the dtype | `got`, `want` dtypes, sets of them or a group's name; `other` when it is another's |
     | `value` | an argument that is no tensor | `got`, `want` |
     | `type` | the kind of an object | `got`, `want` as source text |

@@ -1,0 +1,425 @@
+"""One sentence for each kind of fault.
+
+Sentences are lowercase without a final stop, have code in backticks, and always say "is X, expected Y".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import prod
+from typing import Any, Final
+
+from shapetypes.core.dim import Poly
+from shapetypes.core.fault import CODES, Fault, Origin
+from shapetypes.core.shape import TensorSpec, Var, least_rank
+from shapetypes.diagnose import words as w
+
+LEAST: Final = "least"
+"""The `detail` that makes a wanted rank a lower bound."""
+
+
+def headline(fault: Fault) -> str:
+    """The fault in one line that stands alone, without its code.
+
+    Example: "`attn()` argument `k`: axis 2 (`D`) is 6, expected 4".
+    """
+    return SENTENCES.get(fault.kind, _other)(fault)
+
+
+def label(fault: Fault) -> str:
+    """A few words to stand beside the caret; empty when the headline has said it all."""
+    make = _LABELS.get(fault.kind)
+    return make(fault) if make else ""
+
+
+# -- axes ------------------------------------------------------------------------------------------------------------
+
+
+def _lead(fault: Fault, text: str) -> str:
+    who = w.who(fault)
+    return f"{who}: {text}" if who else text
+
+
+def _subject_axis(fault: Fault, *sides: object) -> str:
+    """`axis 2 (`D`)`; the name is left out where it stands in the sentence anyway."""
+    assert fault.axis is not None
+    text = w.axis(fault, fault.axis, fault.argument)
+    shown = fault.name and fault.name not in [w.plain(side) for side in sides]
+    return f"{text} ({w.code(fault.name)})" if shown else text
+
+
+def _axis(fault: Fault) -> str:
+    if fault.axis is None:
+        return _value(fault)
+    got, want = w.known_size(fault, fault.got), w.known_size(fault, fault.want)
+    text = f"{_subject_axis(fault, fault.got, fault.want)} is {got}, expected {want}"
+    return _lead(fault, text + _remainder(fault) + _detail(fault))
+
+
+def _axis_label(fault: Fault) -> str:
+    if fault.axis is None:
+        return f"is {w.plain(fault.got)}, expected {w.plain(fault.want)}"
+    text = f"{w.axis(fault, fault.axis, fault.argument)} is {w.plain(fault.got)}"
+    want = w.plain(fault.want)
+    if fault.name and fault.name not in (want, w.plain(fault.got)):
+        return f"{text}, but {w.clean(fault.name)} is {want}"
+    return f"{text}, expected {want}"
+
+
+def _remainder(fault: Fault) -> str:
+    """Why no whole number fits: 10 is not a multiple of 3."""
+    if fault.code != "indivisible":
+        return ""
+    sides = (fault.got, fault.want)
+    whole = next((s for s in sides if isinstance(s, int)), None)
+    term = next((s for s in sides if isinstance(s, Poly)), None)
+    if whole is None or term is None or len(term.terms) != 1 or abs(term.terms[0][1]) == 1:
+        return ""
+    return f": {whole} is not a multiple of {abs(term.terms[0][1])}"
+
+
+def _detail(fault: Fault) -> str:
+    return f" ({w.clean(fault.detail)})" if fault.detail else ""
+
+
+def _other_axis(fault: Fault) -> str:
+    """Where the other side stands: (axis 1 of `q`)."""
+    if not fault.other:
+        return ""
+    if fault.other_axis is None:
+        return f" (in {w.of_whom(fault, fault.other)})"
+    return f" ({w.axis(fault, fault.other_axis, fault.other)} of {w.of_whom(fault, fault.other)})"
+
+
+def _match(fault: Fault) -> str:
+    if fault.axis is None:
+        return _value(fault)
+    got, want = w.known_size(fault, fault.got), w.known_size(fault, fault.want)
+    axis = _subject_axis(fault, fault.got, fault.want)
+    return _lead(fault, f"{axis} is {got}, expected {want}{_other_axis(fault)}{_detail(fault)}")
+
+
+def _broadcast(fault: Fault) -> str:
+    if fault.code == "broadcast-surprise":
+        return _outer(fault)
+    if fault.axis is None:
+        return _value(fault)
+    got, want = w.known_size(fault, fault.got), w.known_size(fault, fault.want)
+    axis = _subject_axis(fault, fault.got, fault.want)
+    return _lead(fault, f"{axis} is {got}, expected {want}{_other_axis(fault)} or 1{_detail(fault)}")
+
+
+def _twin(fault: Fault) -> str:
+    twin = _twin_origin(fault)
+    if twin is None or fault.axis is None:
+        return _axis(fault)
+    used = fault.want if w.plain(fault.want) == w.plain(twin.size) else fault.got
+    name = fault.got if used is fault.want else fault.want
+    known = "" if w.is_unknown(name) else f" ({w.known_size(fault, name)})"
+    there = w.axis(fault, twin.axis or 0, fault.argument)
+    here = w.axis(fault, fault.axis, fault.argument)
+    text = f"{here}{known} is used as {w.size(used)}, but {w.size(twin.size)} is {there}"
+    return _lead(fault, text + _whole(fault, twin))
+
+
+def _whole(fault: Fault, twin: Origin) -> str:
+    """The tensor whose axes are in the wrong order: as annotated when that shows the axis, otherwise its shape."""
+    found = w.operand(fault, fault.argument)
+    if found is None:
+        return ""
+    axes = (found.spec or "").split()
+    at = twin.axis if twin.axis is not None else -1
+    if found.shape is not None and len(axes) == len(found.shape) > at >= 0 and axes[at] == w.plain(twin.size):
+        return f' (of "{w.clean(found.spec or "")}")'
+    return "" if found.shape is None else f" (of {w.plain(found.shape)})"
+
+
+def _twin_origin(fault: Fault) -> Origin | None:
+    return next((o for o in fault.origins if o.what == "twin"), None)
+
+
+def _twin_label(fault: Fault) -> str:
+    twin = _twin_origin(fault)
+    if twin is None or fault.axis is None:
+        return _axis_label(fault)
+    here, there = (w.axis(fault, i, fault.argument) for i in (fault.axis, twin.axis or 0))
+    return f"{here} is used as {w.plain(twin.size)}, but {w.plain(twin.size)} is {there}"
+
+
+# -- whole tensors ---------------------------------------------------------------------------------------------------
+
+
+def _rank_got(got: Any) -> str:
+    if isinstance(got, TensorSpec):
+        got = got.shape
+    if not isinstance(got, (tuple, list)):
+        return w.plain(got)
+    least = least_rank(got)
+    return str(least) if least == len(got) else f"at least {least}"
+
+
+def _rank_want(want: Any) -> str:
+    if isinstance(want, str):
+        axes = want.split()
+        several = sum(axis.lstrip("#?").startswith(("*", "...")) for axis in axes)
+        count = f"at least {len(axes) - several}" if several else str(len(axes))
+        return f'{count} ("{w.clean(want)}")'
+    if isinstance(want, (tuple, list, set, frozenset)):
+        shape_like = any(isinstance(part, (Poly, Var)) for part in want)
+        return _rank_got(tuple(want)) if shape_like else w.either(sorted(want) if want else ["?"])
+    return w.plain(want)
+
+
+def _rank(fault: Fault) -> str:
+    got = _rank_got(fault.got)
+    shape = f" in {w.plain(fault.got)}" if isinstance(fault.got, (tuple, list, TensorSpec)) else ""
+    other = f", as in {w.of_whom(fault, fault.other)}" if fault.other else ""
+    detail = "" if fault.detail == LEAST else _detail(fault)
+    return _lead(
+        fault, f"number of axes is {got}{shape}, expected {_least(fault)}{_rank_want(fault.want)}{other}{detail}"
+    )
+
+
+def _least(fault: Fault) -> str:
+    return "at least " if fault.detail == LEAST else ""
+
+
+def _ranks(fault: Fault) -> str:
+    """Two tensors that must have as many axes as each other."""
+    want = _rank_got(fault.want)
+    shape = f" of {w.plain(fault.want)}" if isinstance(fault.want, (tuple, list)) else ""
+    other = f", as in {w.of_whom(fault, fault.other)}{shape}" if fault.other else f" for {w.plain(fault.want)}"
+    text = f"number of axes is {_rank_got(fault.got)} in {w.plain(fault.got)}, expected {want}{other}"
+    return _lead(fault, text + _detail(fault))
+
+
+def _no_axis(fault: Fault) -> str:
+    rank = fault.want if isinstance(fault.want, int) else None
+    span = "" if rank is None else f", expected {-max(rank, 1)} to {max(rank, 1) - 1}"
+    shape = f" for {w.plain(fault.got)}" if isinstance(fault.got, (tuple, list)) else ""
+    return _lead(fault, f"axis is {fault.axis}{span}{shape}{_detail(fault)}")
+
+
+def _axis_twice(fault: Fault) -> str:
+    shape = f" of {w.plain(fault.got)}" if isinstance(fault.got, (tuple, list)) else ""
+    return _lead(fault, f"axis {fault.axis}{shape} is named twice, expected once{_detail(fault)}")
+
+
+def _enlarge(fault: Fault) -> str:
+    """An operation in place, or an expansion, that would need a larger target."""
+    target = "the target" if fault.axis is None else w.axis(fault, fault.axis, fault.argument)
+    text = f"{target} would become {w.known_size(fault, fault.got)}, expected {w.known_size(fault, fault.want)}"
+    return _lead(fault, f"{text}: the target cannot grow{_detail(fault)}")
+
+
+def _rank_label(fault: Fault) -> str:
+    want = (
+        _rank_got(fault.want) if fault.kind == "ranks" else _least(fault) + _rank_want(fault.want).partition(' ("')[0]
+    )
+    got = _rank_got(fault.got)
+    noun = "axis" if got == "1" else "axes"
+    return f"{got} {noun}, expected {_least(fault)}{want}"
+
+
+def _dtype(fault: Fault) -> str:
+    other = f", the dtype of {w.of_whom(fault, fault.other)}" if fault.other else ""
+    got, want = w.code(w.dtype(fault.got)), w.code(w.dtype(fault.want))
+    return _lead(fault, f"dtype is {got}, expected {want}{other}{_detail(fault)}")
+
+
+def _dtype_label(fault: Fault) -> str:
+    return f"{w.dtype(fault.got)}, expected {w.dtype(fault.want)}"
+
+
+def _elements(fault: Fault) -> str:
+    got, want = fault.got, fault.want
+    if isinstance(got, (tuple, list)) and isinstance(want, (tuple, list)):
+        have, need = _total(got), _total(want)
+        counted = f" with {have} elements" if have is not None and need is not None else ""
+        expected = f"{need} for {w.plain(want)}" if counted else f"as many elements as {w.plain(want)}"
+        return _lead(fault, f"shape is {w.plain(got)}{counted}, expected {expected}{_detail(fault)}")
+    return _lead(fault, f"number of elements is {w.size(got)}, expected {w.size(want)}{_detail(fault)}")
+
+
+def _total(shape: Sequence[Any]) -> int | None:
+    return prod(shape) if all(isinstance(s, int) for s in shape) else None
+
+
+def _target(fault: Fault) -> str:
+    if fault.axis is not None:
+        return _match(fault)
+    other = w.operand(fault, fault.other)
+    tail = ""
+    if fault.other and other is not None and w.plain(other.shape) == w.plain(fault.want):
+        tail = f", the shape of {w.of_whom(fault, fault.other)}"
+    elif fault.other:
+        shape = f" of shape {w.plain(other.shape)}" if other is not None and other.shape is not None else ""
+        tail = f" to go with {w.of_whom(fault, fault.other)}{shape}"
+    return _lead(fault, f"shape is {w.plain(fault.got)}, expected {w.plain(fault.want)}{tail}{_detail(fault)}")
+
+
+def _shape_label(fault: Fault) -> str:
+    if fault.axis is not None:
+        return _axis_label(fault)
+    return f"is {w.plain(fault.got)}, expected {w.plain(fault.want)}"
+
+
+def _outer(fault: Fault) -> str:
+    shapes = [f"{w.of_whom(fault, o.name)} {w.plain(o.shape)}" for o in fault.operands[:2]]
+    of = f" of {' and '.join(shapes)}" if len(shapes) == 2 else ""
+    result = f" {w.plain(fault.got)}" if isinstance(fault.got, (tuple, list)) else ""
+    want = f", expected {w.plain(fault.want)}" if isinstance(fault.want, (tuple, list)) else ""
+    subject = f"{w.code(fault.subject)}: " if fault.subject else ""
+    return f"{subject}result{result} is an outer product{of}{want}{_detail(fault)}"
+
+
+def _outer_label(fault: Fault) -> str:
+    return f"makes {w.plain(fault.got)}" if isinstance(fault.got, (tuple, list)) else "makes an outer product"
+
+
+def _squeeze(fault: Fault) -> str:
+    axis = "" if fault.axis is None else _subject_axis(fault)
+    what = f"{axis} too when it is 1" if axis else "more axes than one"
+    need = f', but "{w.clean(str(fault.want))}" needs it' if fault.want is not None else ""
+    return f"{w.code(fault.subject or 'squeeze()')} removes every axis of size 1, {what}{need}{_detail(fault)}"
+
+
+# -- values ----------------------------------------------------------------------------------------------------------
+
+
+def _thing(fault: Fault) -> str:
+    return w.who(fault) or "value"
+
+
+def _value(fault: Fault) -> str:
+    want = "" if fault.want is None else f", expected {w.either(_options(fault.want))}"
+    got = "" if fault.got is None else f" is {w.known_size(fault, fault.got)}"
+    if not got and not want:
+        return _lead(fault, w.clean(fault.detail) or CODES.get(fault.code, fault.code))
+    noun = f" {w.code(fault.name)}" if fault.name else ""
+    return f"{_thing(fault)}{noun}{got}{want}{_detail(fault)}"
+
+
+def _options(want: Any) -> Sequence[object]:
+    """A set is a choice; everything else is one thing."""
+    return sorted(want, key=str) if isinstance(want, (set, frozenset)) and want else [want]
+
+
+def _value_label(fault: Fault) -> str:
+    return "" if fault.want is None or fault.got is None else f"is {w.plain(fault.got)}, expected {w.plain(fault.want)}"
+
+
+def _type(fault: Fault) -> str:
+    want = "" if fault.want is None else f", expected {w.code(fault.want)}"
+    return f"{_thing(fault)} is {w.code(fault.got)}{want}{_detail(fault)}"
+
+
+def _count(fault: Fault) -> str:
+    want = w.either(_options(fault.want))
+    return _lead(
+        fault, f"number of {w.clean(fault.name or 'values')} is {w.size(fault.got)}, expected {want}{_detail(fault)}"
+    )
+
+
+def _divide(fault: Fault) -> str:
+    want = w.known_size(fault, fault.want)
+    if fault.axis is not None:
+        got = w.known_size(fault, fault.got)
+        axis = _subject_axis(fault, fault.got)
+        return _lead(fault, f"{axis} is {got}, expected a multiple of {want}{_detail(fault)}")
+    divisor = f" ({w.code(fault.name)})" if fault.name and fault.name != w.plain(fault.want) else ""
+    text = f"is {w.known_size(fault, fault.got)}, expected a multiple of {want}{divisor}{_detail(fault)}"
+    return f"{_thing(fault)} {text}" if fault.argument else _lead(fault, f"size {text}")
+
+
+def _divide_label(fault: Fault) -> str:
+    return f"{w.plain(fault.got)} is not a multiple of {w.plain(fault.want)}"
+
+
+# -- annotations and files -------------------------------------------------------------------------------------------
+
+
+def _spec(fault: Fault) -> str:
+    spec = f' spec "{w.clean(fault.spec)}"' if fault.spec is not None else ""
+    lead = f"{w.code(fault.subject) if fault.subject else 'layer'}{spec}"
+    if fault.got is None and fault.want is None:
+        return f"{lead}: {w.clean(fault.detail) or CODES['layer-spec']}"
+    side = w.argument(fault, fault.argument)
+    if fault.axis is None:
+        body = f"{side or 'value'} is {w.known_size(fault, fault.got)}, expected {w.known_size(fault, fault.want)}"
+    else:
+        got, want = w.known_size(fault, fault.got), w.known_size(fault, fault.want)
+        of = f" of {side}" if side else ""
+        body = f"{_subject_axis(fault, fault.got, fault.want)}{of} is {got}, expected {want}"
+    return f"{lead}: {body}{_detail(fault)}"
+
+
+def _annotation(fault: Fault) -> str:
+    if fault.code == "unresolved-annotation":
+        return _unresolved(fault)
+    what = f'cannot read "{w.clean(fault.spec)}"' if fault.spec is not None else "cannot read the annotation"
+    return _lead(fault, what + (f": {w.clean(fault.detail)}" if fault.detail else ""))
+
+
+def _unresolved(fault: Fault) -> str:
+    source = f"annotation {w.code(fault.got)}" if fault.got is not None else "annotation"
+    return _lead(fault, f"{source} cannot be resolved" + (f": {w.clean(fault.detail)}" if fault.detail else ""))
+
+
+def _unused(fault: Fault) -> str:
+    axis = "" if fault.axis is None else f"{w.axis(fault, fault.axis, fault.argument)} "
+    name = f"({w.code(fault.name)}) " if axis and fault.name else f"{w.code(fault.name)} " if fault.name else ""
+    return _lead(fault, f"{axis}{name}is named only once and constrains nothing{_detail(fault)}")
+
+
+def _syntax(fault: Fault) -> str:
+    return f"not valid Python: {w.clean(fault.detail)}" if fault.detail else "not valid Python"
+
+
+def _other(fault: Fault) -> str:
+    """What can be said of a kind that has no sentence of its own."""
+    if fault.axis is not None and fault.got is not None:
+        return _match(fault)
+    return _value(fault)
+
+
+SENTENCES: Final[dict[str, Callable[[Fault], str]]] = {
+    "axis": _axis,
+    "match": _match,
+    "broadcast": _broadcast,
+    "twin": _twin,
+    "rank": _rank,
+    "ranks": _ranks,
+    "no-axis": _no_axis,
+    "axis-twice": _axis_twice,
+    "enlarge": _enlarge,
+    "dtype": _dtype,
+    "value": _value,
+    "type": _type,
+    "count": _count,
+    "divide": _divide,
+    "elements": _elements,
+    "target": _target,
+    "outer": _outer,
+    "squeeze": _squeeze,
+    "spec": _spec,
+    "annotation": _annotation,
+    "unresolved": _unresolved,
+    "unused": _unused,
+    "syntax": _syntax,
+}
+"""The sentence of each kind that `Fault` documents."""
+
+_LABELS: Final[dict[str, Callable[[Fault], str]]] = {
+    "axis": _axis_label,
+    "match": _axis_label,
+    "broadcast": lambda fault: _outer_label(fault) if fault.code == "broadcast-surprise" else _axis_label(fault),
+    "twin": _twin_label,
+    "rank": _rank_label,
+    "ranks": _rank_label,
+    "dtype": _dtype_label,
+    "value": _value_label,
+    "divide": _divide_label,
+    "target": _shape_label,
+    "outer": _outer_label,
+}
