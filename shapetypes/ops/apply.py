@@ -291,8 +291,9 @@ def call_function(
         target = stubs.find(returns[2])
         if not isinstance(target, Function) or depth > 4:
             raise StubError(f"{function.path}: the rule {returns[2]!r} refers to no function")
-        given = kwargs if owner is None else {**_configured(judge, stubs, owner, target, len(args)), **kwargs}
-        return call_function(judge, stubs, target, args, given, subject=subject, depth=depth + 1)
+        if owner is not None:
+            args, kwargs = _as_function(judge, stubs, signature, bound, target, owner)
+        return call_function(judge, stubs, target, args, kwargs, subject=subject, depth=depth + 1)
     call = Call(judge, subject)
     bound = {p.name: _labelled(p, bound[p.name], call) for p in signature.params if p.name in bound}
     scope = owner.scope.trial() if owner is not None else Scope()
@@ -306,13 +307,21 @@ def call_function(
         return Applied(_form_unknown(returns, str(error)), call.warnings)
 
 
-def _configured(judge: Judge, stubs: Stubs, owner: Layer, target: Function, given: int) -> dict[str, Any]:
-    """What a layer hands to the function it equals: its tensors and constructor arguments of the same name."""
-    out: dict[str, Any] = {}
-    for p in target.signatures[0].params[given:]:
-        if p.name in owner.args or stubs.attribute(owner.stub, p.name) is not None:
-            out[p.name] = layer_attribute(judge, stubs, owner, p.name)
-    return out
+def _as_function(
+    judge: Judge, stubs: Stubs, signature: Signature, bound: dict[str, Any], target: Function, owner: Layer
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The call of the function that a layer equals: what the call leaves out, the layer has as attributes.
+
+    Arguments go by name; one that the function calls otherwise (`RMSNorm(x=...)`) goes by position.
+    """
+    names = {p.name for s in target.signatures for p in s.params if p.kind in ("p", "k")}
+    given = {p.name: bound[p.name] for p in signature.params[1:] if p.name in bound}
+    given = {n: v.labelled(n) if isinstance(v, TensorSpec) and not v.label else v for n, v in given.items()}
+    out: dict[str, Any] = {n: v for n, v in given.items() if n in names}
+    for name in names - given.keys():
+        if name in owner.args or stubs.attribute(owner.stub, name) is not None:
+            out[name] = layer_attribute(judge, stubs, owner, name)
+    return tuple(v for n, v in given.items() if n not in names), out
 
 
 def _labelled(p: Param, value: Any, call: Call, name: str | None = None) -> Any:
@@ -349,15 +358,20 @@ def _check_axes(signature: Signature, bound: dict[str, Any], matcher: Matcher) -
 
 
 def bind_dim(matcher: Matcher, p: Param, value: Any) -> None:
-    """Bind the name of a `Dim` int parameter; None and unknown values bind nothing."""
-    if value is None or isinstance(value, bool):
+    """Bind the names of a `Dim` parameter; None and unknown values bind nothing, an int stands for each of its axes."""
+    if isinstance(value, bool) or not isinstance(value, (int, Poly, list, tuple)):
         return
     axes = parse_axes(p.type[2]).axes
-    if isinstance(value, (int, Poly)) and len(axes) == 1 and axes[0].name and axes[0].kind != VAR:
-        if axes[0].name not in matcher.scope:
-            matcher.scope.bind(axes[0].name, value, Origin("parameter", p.name, value, dim=axes[0].name))
-    elif isinstance(value, (list, tuple)) and len(axes) == 1 and axes[0].kind == VAR:
-        matcher.scope.bind("*" + axes[0].name, tuple(value), Origin("parameter", p.name, tuple(value)))
+    sizes = tuple(value) if isinstance(value, (list, tuple)) else (value,)
+    if len(axes) == 1 and axes[0].kind == VAR:
+        if all(isinstance(v, (int, Poly, Var)) for v in sizes):
+            matcher.scope.bind("*" + axes[0].name, sizes, Origin("parameter", p.name, sizes))
+        return
+    if len(sizes) not in (1, len(axes)):
+        return
+    for axis, size in zip(axes, sizes * len(axes) if len(sizes) == 1 else sizes, strict=True):
+        if axis.name and axis.kind != VAR and isinstance(size, (int, Poly)) and axis.name not in matcher.scope:
+            matcher.scope.bind(axis.name, size, Origin("parameter", p.name, size, dim=axis.name))
 
 
 def _in_user_words(fault: Fault) -> Fault:
