@@ -40,6 +40,7 @@ class Checker:
         find_module: Gives the path of a module by its dotted name, or None; asked before `roots`.
         read: Gives the source text of a path; raises OSError or UnicodeDecodeError.
         strict: Whether inferred requirements are reported as notes.
+        stub_path: Folders of the user's own stubs, looked into before the op database.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Checker:
         find_module: Callable[[str], str | None] | None = None,
         read: Callable[[str], str] | None = None,
         strict: bool = False,
+        stub_path: Sequence[str] = (),
     ) -> None:
         raise NotImplementedError
 

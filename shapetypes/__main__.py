@@ -1,0 +1,7 @@
+"""`python -m shapetypes`."""
+
+import sys
+
+from shapetypes.cli import main
+
+sys.exit(main())

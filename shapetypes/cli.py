@@ -1,0 +1,284 @@
+"""The command line: `shapetypes check`, `shapetypes explain`.
+
+Nothing but argparse is imported before a command runs, so that `shapetypes --help` is quick.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from shapetypes.core.fault import Diagnostic
+    from shapetypes.static.api import Checker, FileReport
+    from shapetypes.static.settings import Settings
+
+CLEAN: Final = 0
+FOUND: Final = 1
+FAILED: Final = 2
+_REASONS: Final = 15
+"""How many reasons `--coverage` prints."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        argv: The arguments, by default those of the process.
+
+    Returns:
+        0: clean, or notes only. 1: errors or warnings. 2: it could not do its job, and has said why on stderr.
+    """
+    args = _parser().parse_args(argv)
+    try:
+        return int(args.run(args))
+    except BrokenPipeError:  # `shapetypes check ... | head`
+        sys.stdout = None  # the interpreter would flush it once more
+        return FOUND
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="shapetypes", description="Checks the shapes of tensors from the annotations in your code."
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    check = commands.add_parser(
+        "check",
+        help="check files and folders without running them",
+        description="Checks Python files without running them.",
+        epilog="exit status: 0 clean or notes only, 1 errors or warnings, 2 could not do its job",
+    )
+    check.add_argument("paths", metavar="PATH", nargs="+", help="a Python file, or a folder to look for them in")
+    check.add_argument(
+        "--format", choices=("full", "concise", "json"), default="full", help="how to print (default: full)"
+    )
+    check.add_argument("--coverage", action="store_true", help="also tell how much of the code could be followed")
+    check.add_argument("--strict", action="store_true", help="also list what the code requires of its annotated names")
+    check.set_defaults(run=_check)
+    explain = commands.add_parser("explain", help="explain an error code", description="Prints the page of a code.")
+    explain.add_argument("code", metavar="CODE", nargs="?", help="a code such as dim-mismatch; all codes without one")
+    explain.set_defaults(run=_explain)
+    return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version, looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"shapetypes {version('shapetypes')}")
+        parser.exit()
+
+
+def _complain(message: str) -> None:
+    print(f"shapetypes: {message}", file=sys.stderr)
+
+
+# -- check -----------------------------------------------------------------------------------------------------------
+
+
+def _check(args: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from shapetypes.static.settings import SettingsError, read_settings
+    from shapetypes.static.walk import find_files
+
+    try:
+        settings = read_settings(Path.cwd())
+    except SettingsError as error:
+        _complain(str(error))
+        return FAILED
+    found = find_files(args.paths, settings.exclude)
+    for problem in found.problems:
+        _complain(problem)
+    strict = args.strict or settings.strict
+    reports, failures = _judge(found.files, settings, strict) if found.files else ([], [])
+    for failure in failures:
+        _complain(failure)
+    diagnostics = _kept(reports, found.files)
+    _print(args, reports, diagnostics)
+    if found.problems or failures:
+        return FAILED
+    return FOUND if any(d.severity != "note" for d in diagnostics) else CLEAN
+
+
+def _judge(files: Sequence[str], settings: Settings, strict: bool) -> tuple[list[FileReport], list[str]]:
+    """What was found in each file, and why files could not be read at all."""
+    from shapetypes.static.api import Checker
+    from shapetypes.static.walk import find_roots, read_source
+
+    texts: dict[str, str] = {}
+
+    def read(path: str) -> str:
+        if path not in texts:
+            texts[path] = read_source(path)
+        return texts[path]
+
+    reports: list[FileReport] = []
+    failures: list[str] = []
+    checker = Checker(roots=find_roots(files), read=read, strict=strict, stub_path=settings.stub_path)
+    for file in files:
+        try:
+            reports.append(_one(checker, file, read))
+        except OSError as error:
+            failures.append(f"cannot read {file}: {error.strerror or error}")
+    return reports, failures
+
+
+def _one(checker: Checker, file: str, read: Callable[[str], str]) -> FileReport:
+    """Check one file; one that is not Python is one diagnostic.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    from shapetypes.static.api import FileReport
+    from shapetypes.static.syntax import unreadable
+
+    text: str | None = None
+    try:
+        text = read(file)
+        if "\0" in text:
+            return FileReport(file, [unreadable(file, ValueError(), text)])
+        return checker.check(file)
+    except (SyntaxError, UnicodeDecodeError) as error:
+        return FileReport(file, [unreadable(file, error, text)])
+
+
+def _kept(reports: Sequence[FileReport], files: Sequence[str]) -> list[Diagnostic]:
+    """All diagnostics that no comment silences, each once, sorted by place, in files named as they were given.
+
+    A call from one file can show a fault in another, and from several files the same one.
+    """
+    found = [d for report in reports for d in report.diagnostics]
+    if not found:
+        return []
+    from shapetypes.diagnose import by_place
+    from shapetypes.static.ignores import Ignores, read_ignores
+    from shapetypes.static.walk import read_source, renamed
+
+    known: dict[str, Ignores] = {}
+    for file in {d.place.file for d in found}:
+        try:
+            known[file] = read_ignores(read_source(file))
+        except (OSError, SyntaxError, UnicodeDecodeError):
+            known[file] = Ignores()
+    kept = [d for d in found if not known[d.place.file].covers(d.fault.code, d.place.line, d.place.end_line)]
+    return by_place(renamed(kept, files))
+
+
+# -- printing --------------------------------------------------------------------------------------------------------
+
+
+def _print(args: argparse.Namespace, reports: Sequence[FileReport], diagnostics: Sequence[Diagnostic]) -> None:
+    if args.format == "json":
+        _print_json(args, reports, diagnostics)
+        return
+    from shapetypes.diagnose.colour import printer
+
+    say = printer(sys.stdout)
+    if diagnostics:
+        from shapetypes.diagnose import concise, render
+
+        for diagnostic in diagnostics:
+            say(concise(diagnostic) if args.format == "concise" else render(diagnostic) + "\n")
+    if args.coverage:
+        for line in coverage(reports):
+            say(line)
+    if reports:
+        say(total(reports, diagnostics))
+
+
+def _print_json(args: argparse.Namespace, reports: Sequence[FileReport], diagnostics: Sequence[Diagnostic]) -> None:
+    import json
+
+    from shapetypes.diagnose import to_json
+
+    summary: dict[str, Any] = {
+        "files": len(reports),
+        "functions": sum(r.functions for r in reports),
+        "expressions_known": sum(r.known for r in reports),
+        "expressions_unknown": sum(r.unknown for r in reports),
+    }
+    if args.coverage:
+        summary["reasons"] = dict(_reasons(reports))
+        summary["functions_given_up"] = sum(r.crashes for r in reports)
+    print(json.dumps(to_json(diagnostics, summary), indent=2))
+
+
+def total(reports: Sequence[FileReport], diagnostics: Sequence[Diagnostic]) -> str:
+    """The last line: how much was found, in how many files."""
+    files = _count(len(reports), "file")
+    kinds = (_count(sum(d.severity == kind for d in diagnostics), kind) for kind in ("error", "warning", "note"))
+    found = [text for text in kinds if not text.startswith("0 ")]
+    if not found:
+        return f"no shape errors in {files}"
+    where = len({d.place.file for d in diagnostics})
+    return f"{', '.join(found)} in {_count(where, 'file')} ({files} checked)"
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def coverage(reports: Sequence[FileReport]) -> list[str]:
+    """How much of the code could be followed, and why the rest could not."""
+    known, unknown = sum(r.known for r in reports), sum(r.unknown for r in reports)
+    functions, crashes = sum(r.functions for r in reports), sum(r.crashes for r in reports)
+    share = f" ({100 * known / (known + unknown):.1f} %)" if known + unknown else ""
+    followed = f"{known} of {_count(known + unknown, 'tensor expression')} known{share}, {unknown} unknown"
+    out = [f"{_count(functions, 'function')} judged, {followed}"]
+    reasons = _reasons(reports)
+    width = max((len(str(n)) for _, n in reasons), default=0)
+    out += [f"  {n:>{width}}  {reason}" for reason, n in reasons[:_REASONS]]
+    if len(reasons) > _REASONS:
+        out.append(f"  and {_count(len(reasons) - _REASONS, 'further reason')}")
+    if crashes:
+        out.append(
+            f"{_count(crashes, 'function')} given up because of a failure in shapetypes itself, please report it"
+        )
+    return out
+
+
+def _reasons(reports: Sequence[FileReport]) -> list[tuple[str, int]]:
+    """Why expressions are unknown, the most frequent first."""
+    counts: dict[str, int] = {}
+    for report in reports:
+        for reason, n in report.reasons.items():
+            counts[reason or "no reason given"] = counts.get(reason or "no reason given", 0) + n
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+# -- explain ---------------------------------------------------------------------------------------------------------
+
+
+def _explain(args: argparse.Namespace) -> int:
+    from shapetypes.core.fault import CODES
+    from shapetypes.diagnose.pages import page
+
+    if args.code is None:
+        width = max(map(len, CODES))
+        for code, summary in CODES.items():
+            print(f"{code:<{width}}  {summary}")
+        return CLEAN
+    try:
+        text = page(args.code)
+    except KeyError:
+        _complain(f"no such code: {args.code}{_nearest(args.code, list(CODES))}")
+        return FAILED
+    print(text.rstrip())
+    return CLEAN
+
+
+def _nearest(word: str, words: list[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, words, 1)
+    return f" (nearest: {close[0]})" if close else f"; the codes are {', '.join(words)}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
