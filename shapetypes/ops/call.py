@@ -236,6 +236,35 @@ class Call:
                 self.fail("rank-mismatch", "axis-twice", argument=x.label or None, axis=a, got=x.shape)
         return out
 
+    def place(self, x: TensorSpec, axis: Any) -> int:
+        """Where an axis argument stands in `x.parts`: `axis`, but known also beside a variadic part it does not cross.
+
+        Raises:
+            ShapeError: the tensor has no such axis.
+            Unclear: it is not known where it stands.
+        """
+        if x.rank is not None:
+            return self.axis(x, axis)
+        parts, i = x.parts, self.integer(axis)
+        if axis_at(parts, i) is None:
+            raise Unclear("the rank is not known")
+        return i % len(parts)
+
+    def places(self, x: TensorSpec, axes: Any) -> tuple[int, ...]:
+        """Where several axis arguments stand in `x.parts`, each at most once; see `place`."""
+        if x.rank is not None:
+            return self.axes(x, axes)
+        listed = axes if isinstance(axes, (list, tuple)) else (axes,)
+        return tuple(self.place(x, a) for a in listed)
+
+    def wrong(self, name: str, got: Any, want: Any, argument: str | None = None, detail: str = "") -> NoReturn:
+        """Refuse the value of an argument that is no tensor, or of a property called `name`.
+
+        Raises:
+            ShapeError: always.
+        """
+        self.fail("dim-mismatch", "value", argument=argument, name=name, got=got, want=want, detail=detail)
+
     # -- sizes ------------------------------------------------------------------------------------------------
 
     def at(self, x: TensorSpec, axis: int) -> Dim:
@@ -297,7 +326,7 @@ class Call:
                 except ShapeError as error:
                     if code == "dim-mismatch" or error.fault is None:
                         raise
-                    raise ShapeError(fault=error.fault.but(code=code)) from None
+                    raise ShapeError(fault=error.fault.but(code=code, kind="target")) from None
 
     def divides(self, by: Dim, n: Dim, x: TensorSpec | None = None, axis: int | None = None, name: str = "") -> None:
         """Require `by` to divide `n` without rest; becomes a fact where it is not known.

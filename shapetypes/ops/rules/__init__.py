@@ -1,5 +1,25 @@
 """The shape functions, by family. Importing this package registers them all."""
 
-from shapetypes.ops.rules import linear
+from shapetypes.ops.rules import (
+    activations,
+    affine,
+    attention,
+    conv,
+    embeddings,
+    linear,
+    losses,
+    losses_class,
+    losses_pair,
+)
 
-__all__ = ["linear"]
+__all__ = [
+    "activations",
+    "affine",
+    "attention",
+    "conv",
+    "embeddings",
+    "linear",
+    "losses",
+    "losses_class",
+    "losses_pair",
+]
