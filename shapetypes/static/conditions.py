@@ -1,0 +1,326 @@
+"""Conditions: their truth where it is known, and what a path learns when it takes one."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from shapetypes.core import dim as d
+from shapetypes.core.dim import Op, Poly
+from shapetypes.core.shape import TensorSpec, Unknown
+from shapetypes.ops.apply import Layer
+from shapetypes.static import expressions as ex
+from shapetypes.static.engine import Frame, size_of
+from shapetypes.static.join import State
+from shapetypes.static.values import (
+    Alt,
+    Bound,
+    Cond,
+    Func,
+    Modules,
+    Obj,
+    PyDict,
+    PyList,
+    Symbol,
+    alternatives,
+    is_open,
+)
+
+
+def truth(frame: Frame, node: ast.expr) -> bool | None:
+    """Whether a condition holds, or None when it is not known. Names are never taken to differ here."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        inner = truth(frame, node.operand)
+        return None if inner is None else not inner
+    if isinstance(node, ast.BoolOp):
+        stop = isinstance(node.op, ast.Or)
+        seen = [truth(frame, v) for v in node.values]
+        if stop in seen:
+            return stop
+        return None if None in seen else not stop
+    if isinstance(node, ast.NamedExpr):
+        return truth_of(ex.evaluate(frame, node))
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        left, right = ex.evaluate(frame, node.left), ex.evaluate(frame, node.comparators[0])
+        found = {compare(frame, node.ops[0], a, b) for a in _each(left) for b in _each(right)}
+        return found.pop() if len(found) == 1 else None
+    key, positive = condition_key(frame, node)
+    if key in frame.state.conds:
+        return frame.state.conds[key] == positive
+    return truth_of(ex.evaluate(frame, node))
+
+
+def _each(value: Any) -> list[Any]:
+    return [v for _, v in value.options] if isinstance(value, Alt) else [value]
+
+
+def truth_of(value: Any) -> bool | None:
+    """The truth of a value, or None when it is not known."""
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return bool(value)
+    if isinstance(value, Alt):
+        found = {truth_of(v) for _, v in value.options}
+        return found.pop() if len(found) == 1 else None
+    if isinstance(value, tuple):
+        return None if is_open(value) else bool(value)
+    if isinstance(value, PyList):
+        return None if value.items is None else bool(value.items)
+    if isinstance(value, PyDict):
+        return None if value.items is None else bool(value.items)
+    if isinstance(value, (Func, Bound, Layer, Obj)):
+        return True
+    return None
+
+
+def compare(frame: Frame, op: ast.cmpop, a: Any, b: Any) -> bool | None:
+    """The truth of one comparison of plain values, or None."""
+    if isinstance(op, (ast.Is, ast.IsNot)):
+        same = _is(a, b)
+        return None if same is None else same == isinstance(op, ast.Is)
+    if isinstance(op, (ast.In, ast.NotIn)):
+        found = _in(frame, a, b)
+        return None if found is None else found == isinstance(op, ast.In)
+    x, y = size_of(a, frame), size_of(b, frame)
+    if isinstance(a, Symbol) or isinstance(b, Symbol):
+        return None
+    if x is not None and y is not None:
+        return _compare_sizes(frame, op, x, y)
+    if isinstance(a, (str, float, bool)) and isinstance(b, (str, float, bool, int)):
+        return _compare_plain(op, a, b)
+    if isinstance(op, (ast.Eq, ast.NotEq)):
+        same = _equal_values(frame, a, b)
+        return None if same is None else same == isinstance(op, ast.Eq)
+    return None
+
+
+def _compare_plain(op: ast.cmpop, a: Any, b: Any) -> bool | None:
+    try:
+        table = {ast.Eq: a == b, ast.NotEq: a != b}
+        if type(op) in table:
+            return bool(table[type(op)])
+        return bool({ast.Lt: a < b, ast.LtE: a <= b, ast.Gt: a > b, ast.GtE: a >= b}[type(op)])  # type: ignore[index]
+    except (TypeError, KeyError):
+        return None
+
+
+def _compare_sizes(frame: Frame, op: ast.cmpop, x: Any, y: Any) -> bool | None:
+    gap = frame.state.judge.reduce(x) - frame.state.judge.reduce(y)
+    if not isinstance(gap, int):
+        return None
+    return {
+        ast.Eq: gap == 0,
+        ast.NotEq: gap != 0,
+        ast.Lt: gap < 0,
+        ast.LtE: gap <= 0,
+        ast.Gt: gap > 0,
+        ast.GtE: gap >= 0,
+    }.get(type(op))
+
+
+def _is(a: Any, b: Any) -> bool | None:
+    if isinstance(a, (Unknown, Symbol)) or isinstance(b, (Unknown, Symbol)):
+        return None
+    if a is None or b is None:
+        return a is b
+    if isinstance(a, bool) and isinstance(b, bool):
+        return a is b
+    return None
+
+
+def _in(frame: Frame, a: Any, b: Any) -> bool | None:
+    items = b.items if isinstance(b, PyList) else b if isinstance(b, tuple) and not is_open(b) else None
+    if isinstance(b, PyDict) and b.items is not None:
+        items = tuple(b.items)
+    if items is None:
+        return None
+    found = [compare(frame, ast.Eq(), a, v) for v in items]
+    return True if True in found else None if None in found else False
+
+
+def _equal_values(frame: Frame, a: Any, b: Any) -> bool | None:
+    if a is None or b is None:
+        return None if isinstance(a, (Unknown, Symbol)) or isinstance(b, (Unknown, Symbol)) else a is b
+    if isinstance(a, tuple) and isinstance(b, tuple) and not is_open(a) and not is_open(b):
+        if len(a) != len(b):
+            return False
+        found = [compare(frame, ast.Eq(), x, y) for x, y in zip(a, b, strict=True)]
+        return False if False in found else None if None in found else True
+    return None
+
+
+def condition_key(frame: Frame, node: ast.expr) -> Cond:
+    """A key for a condition: its text with the versions of its names, `not` taken out."""
+    positive = True
+    while isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        node, positive = node.operand, not positive
+    flip = {ast.IsNot: ast.Is, ast.NotEq: ast.Eq, ast.NotIn: ast.In}
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in flip:
+        node = ast.Compare(node.left, [flip[type(node.ops[0])]()], node.comparators)
+        positive = not positive
+    names = sorted({n.id for n in ast.walk(node) if isinstance(n, ast.Name)})
+    versions = ",".join(f"{n}{frame.state.versions.get(n, 0)}" for n in names)
+    return f"{ast.unparse(node)}@{frame.owner}@{versions}", positive
+
+
+def assume(frame: Frame, node: ast.expr, holds: bool) -> None:
+    """Go on along the path on which a condition holds, or does not. The path dies if that cannot be."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        assume(frame, node.operand, not holds)
+        return
+    if isinstance(node, ast.BoolOp):
+        if isinstance(node.op, ast.And) == holds:
+            for value in node.values:
+                assume(frame, value, holds)
+            return
+        if sum(truth(frame, v) is None for v in node.values) == 1:
+            # The others are settled, so the open one decides.
+            assume(frame, next(v for v in node.values if truth(frame, v) is None), holds)
+            return
+    state = frame.state
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        _assume_compare(frame, node, holds)
+    elif isinstance(node, ast.Compare) and holds:
+        sides = [node.left, *node.comparators]
+        for left, op, right in zip(sides, node.ops, sides[1:], strict=False):
+            _assume_compare(frame, ast.copy_location(ast.Compare(left, [op], [right]), node), True)
+    else:
+        _filter(frame, node, holds)
+    key, positive = condition_key(frame, node)
+    if state.conds.get(key, holds == positive) != (holds == positive):
+        state.dead = True
+    state.conds[key] = holds == positive
+
+
+def _filter(frame: Frame, node: ast.expr, holds: bool) -> None:
+    """Drop the alternatives of the names in a condition for which it is surely otherwise."""
+    for name in {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}:
+        value = frame.state.env.get(name)
+        if not isinstance(value, Alt):
+            continue
+        kept = []
+        for conds, option in value.options:
+            frame.state.env[name] = option
+            found = truth(frame, node)
+            if found is None or found == holds:
+                kept.append((conds, option))
+        frame.state.env[name] = value
+        _keep(frame.state, name, value, kept)
+    _filter_attribute(frame, node, holds)
+
+
+def _keep(state: State, name: str, value: Alt, kept: list[Any]) -> None:
+    if not kept:
+        state.dead = True
+    elif len(kept) < len(value.options):
+        state.env[name] = alternatives(kept)
+        if len(kept) == 1:
+            state.conds.update(dict(kept[0][0]))
+
+
+def _filter_attribute(frame: Frame, node: ast.expr, holds: bool) -> None:
+    """The same for `self.x`: an attribute whose alternatives depend on how the object was built."""
+    for part in ast.walk(node):
+        if not (isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name)):
+            continue
+        owner = frame.state.env.get(part.value.id)
+        if not isinstance(owner, Obj):
+            continue
+        key = (owner.id, part.attr)
+        value = frame.state.heap.get(key)
+        if not isinstance(value, Alt):
+            continue
+        kept = []
+        for conds, option in value.options:
+            frame.state.heap[key] = option
+            found = truth(frame, node)
+            if found is None or found == holds:
+                kept.append((conds, option))
+        frame.state.heap[key] = value
+        if kept and len(kept) < len(value.options):
+            frame.state.heap[key] = alternatives(kept)
+            if len(kept) == 1:
+                frame.state.conds.update(dict(kept[0][0]))
+
+
+def _assume_compare(frame: Frame, node: ast.Compare, holds: bool) -> None:
+    op = node.ops[0]
+    equal = isinstance(op, (ast.Eq, ast.Is)) and holds or isinstance(op, (ast.NotEq, ast.IsNot)) and not holds
+    _filter(frame, node, holds)
+    if frame.state.dead:
+        return
+    left, right = ex.evaluate(frame, node.left), ex.evaluate(frame, node.comparators[0])
+    if isinstance(op, (ast.Eq, ast.NotEq)):
+        if equal:
+            _assume_rank(frame, node.left, right)
+            _assume_rank(frame, node.comparators[0], left)
+            _learn_equal(frame, left, right)
+        else:
+            x, y = size_of(left, frame), size_of(right, frame)
+            if x is not None and y is not None:
+                frame.state.judge.learn_unequal(x, y)
+
+
+def _assume_rank(frame: Frame, node: ast.expr, rank: Any) -> None:
+    """`x.ndim == 3`, `x.dim() == 3`, `len(x.shape) == 3`: the tensor has that rank from here on."""
+    if isinstance(rank, bool) or not isinstance(rank, int):
+        return
+    target: ast.expr | None = None
+    if isinstance(node, ast.Attribute) and node.attr == "ndim":
+        target = node.value
+    elif isinstance(node, ast.Call):
+        f = node.func
+        if isinstance(f, ast.Attribute) and f.attr in ("dim", "ndimension") and not node.args:
+            target = f.value
+        elif isinstance(f, ast.Name) and f.id == "len" and len(node.args) == 1:
+            arg = node.args[0]
+            if isinstance(arg, ast.Attribute) and arg.attr == "shape":
+                target = arg.value
+            elif isinstance(arg, ast.Call) and isinstance(arg.func, ast.Attribute) and arg.func.attr == "size":
+                target = arg.func.value
+    if target is not None:
+        set_rank(frame, ex.evaluate(frame, target), rank)
+
+
+def set_rank(frame: Frame, value: Any, rank: int) -> TensorSpec | None:
+    """Make it a fact that a tensor of unknown rank has this one; every alias learns it."""
+    if isinstance(value, TensorSpec) and value.rank is None:
+        parts = value.parts
+        if len(parts) == 1:
+            new = TensorSpec(tuple(d.unknown("axis") for _ in range(rank)), value.dtype)
+            frame.state.replace(value, new)
+            return new
+    return None
+
+
+def _learn_equal(frame: Frame, a: Any, b: Any) -> None:
+    if isinstance(a, tuple) and isinstance(b, tuple) and not is_open(a) and not is_open(b):
+        if len(a) == len(b):
+            for x, y in zip(a, b, strict=True):
+                _learn_equal(frame, x, y)
+        return
+    x, y = size_of(a, frame), size_of(b, frame)
+    if x is None or y is None:
+        return
+    judge = frame.state.judge
+    if y == 0 and _learn_divides(frame, x) or x == 0 and _learn_divides(frame, y):
+        return
+    gap = judge.reduce(x) - judge.reduce(y)
+    if isinstance(gap, int):
+        if gap:
+            frame.state.dead = True
+        return
+    judge.force_equal(x, y)
+
+
+def _learn_divides(frame: Frame, size: Any) -> bool:
+    """`n % h == 0` is a fact about divisibility."""
+    if isinstance(size, Poly) and len(size.terms) == 1:
+        m, c = size.terms[0]
+        if c == 1 and len(m) == 1 and isinstance(m[0][0], Op) and m[0][0].op == "%":
+            n, by = m[0][0].args
+            frame.state.judge.learn_divides(by, n)
+            return True
+    return False
+
+
+__all__ = ["Modules", "assume", "compare", "condition_key", "set_rank", "truth", "truth_of"]

@@ -1,0 +1,225 @@
+"""The engine's state for one check: what was found, the budget, and the frames of functions being judged."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from shapetypes.core.dim import Dim
+from shapetypes.core.fault import LINTS, Diagnostic, Fault, Note, Origin
+from shapetypes.core.scope import Scope
+from shapetypes.core.shape import TensorSpec, Unknown
+from shapetypes.ops.stubs import Stubs
+from shapetypes.static.annotations import Annotations, Contract, place_of
+from shapetypes.static.join import State
+from shapetypes.static.modules import ClassInfo, Finder, Module
+from shapetypes.static.names import Names
+from shapetypes.static.values import Func
+
+STEPS_PER_FUNCTION = 60_000
+DEPTH = 6
+
+
+class OutOfBudget(Exception):
+    """A function takes too many steps to judge: coverage is lost, nothing is said."""
+
+
+class Engine:
+    """What is shared by all functions of one check.
+
+    Args:
+        finder: The project's modules.
+        stubs: The op database.
+        strict: Whether inferred requirements are reported as notes.
+    """
+
+    def __init__(self, finder: Finder, stubs: Stubs, strict: bool = False) -> None:
+        self.finder = finder
+        self.stubs = stubs
+        self.names = Names(finder, stubs)
+        self.strict = strict
+        self.steps = 0
+        self.found: list[Diagnostic] = []
+        self.sinks: list[list[Diagnostic]] = []
+        self.reasons: Counter[str] = Counter()
+        self.known = 0
+        self.unknown = 0
+        self.counted: set[int] = set()
+        self.instances: dict[str, Any] = {}
+        self.sized: dict[str, frozenset[str]] = {}
+        self.globals_running: set[tuple[str, str]] = set()
+        self.contracts: dict[int, Any] = {}
+        self.checked_path: str | None = None
+
+    def tick(self) -> None:
+        """Count a step.
+
+        Raises:
+            OutOfBudget: the function has had all its steps.
+        """
+        self.steps += 1
+        if self.steps > STEPS_PER_FUNCTION:
+            raise OutOfBudget
+
+    @contextmanager
+    def capture(self) -> Iterator[list[Diagnostic]]:
+        """Collect what is reported inside instead of reporting it."""
+        sink: list[Diagnostic] = []
+        self.sinks.append(sink)
+        try:
+            yield sink
+        finally:
+            self.sinks.pop()
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Report, or hand to whoever captures."""
+        if self.sinks:
+            self.sinks[-1].append(diagnostic)
+        else:
+            self.found.append(diagnostic)
+
+
+class Call:
+    """Where a function was called from, for notes and for faults in other files."""
+
+    __slots__ = ("frame", "node")
+
+    def __init__(self, frame: Frame, node: ast.AST) -> None:
+        self.frame = frame
+        self.node = node
+
+
+class Loop:
+    """The paths that leave a loop body early."""
+
+    __slots__ = ("breaks", "continues")
+
+    def __init__(self) -> None:
+        self.breaks: list[State] = []
+        self.continues: list[State] = []
+
+
+class Frame:
+    """One function being judged or followed into.
+
+    Attributes:
+        own: Whether this is the function's own run, in which its annotations are judged.
+        scope: The names of its annotations with their sizes.
+        owner: The owner of the rigid atoms of its annotations.
+        result: What its return annotation declares.
+        returns: The values that were returned, each with its path.
+        chain: The calls that led here, outermost first.
+    """
+
+    def __init__(
+        self, engine: Engine, module: Module, func: Func | None, state: State, chain: tuple[Call, ...] = ()
+    ) -> None:
+        self.engine = engine
+        self.module = module
+        self.func = func
+        self.state = state
+        self.chain = chain
+        self.own = not chain
+        self.scope = Scope()
+        self.owner = f"{module.name}:{func.node.lineno if func else 0}:{func.name if func else ''}"
+        self.result: Contract | None = None
+        self.returns: list[tuple[Any, State, ast.AST | None]] = []
+        self.loops: list[Loop] = []
+        self.muted = 0
+        self.in_init = func is not None and func.name.endswith("__init__")
+        self.self_value: Any = None
+        self.closures: dict[str, Any] | None = func.closure if func else None
+        self.squeezed: dict[int, tuple[TensorSpec, ast.AST]] = {}
+        self.repeated: frozenset[str] = frozenset()
+        self.is_generator = False
+        self.yields = False
+        self.globals: set[str] = set()
+
+    @property
+    def names(self) -> Names:
+        """What names stand for."""
+        return self.engine.names
+
+    @property
+    def stubs(self) -> Stubs:
+        """The op database."""
+        return self.engine.stubs
+
+    @property
+    def info(self) -> ClassInfo | None:
+        """The class whose method this is."""
+        return self.func.owner if self.func else None
+
+    def annotations(self) -> Annotations:
+        """A reader of annotations that stand in this function."""
+        return Annotations(self.names, self.module, self.state.env if self.closures or not self.own else None)
+
+    def origin(self, node: ast.AST, name: str = "") -> Origin:
+        """The origin of an identification made by this expression."""
+        return Origin("identified", name, place=place_of(self.module, node))
+
+    def report(self, fault: Fault, node: ast.AST, notes: tuple[Note, ...] = ()) -> None:
+        """Report a fault at an expression of this function; inside another file, at the call that led there."""
+        if self.muted:
+            return
+        path = self.engine.checked_path
+        place = place_of(self.module, node)
+        outer = [Note(Origin("call", c.frame.func.name if c.frame.func else ""), place_of(c.frame.module, c.node)) for c in reversed(self.chain)]
+        if path is not None and place.file != path and self.chain:
+            inner = place
+            for i, call in enumerate(reversed(self.chain)):
+                if call.frame.module.path == path:
+                    if call.frame.muted:
+                        return
+                    place = place_of(call.frame.module, call.node)
+                    outer = outer[i + 1 :]
+                    break
+            notes = (*notes, Note(Origin("inside", fault.subject), inner))
+        elif any(call.frame.muted for call in self.chain):
+            return
+        severity = "warning" if fault.code in LINTS else "error"
+        self.engine.add(Diagnostic(fault, place, severity, (*notes, *outer)))
+
+    def count(self, node: ast.AST, value: Any) -> None:
+        """Count an expression with tensor type as known or unknown, once, in the function's own run."""
+        if not self.own or id(node) in self.engine.counted:
+            return
+        if isinstance(value, TensorSpec):
+            self.engine.counted.add(id(node))
+            if value.rank is not None:
+                self.engine.known += 1
+            else:
+                self.engine.unknown += 1
+
+    def missed(self, node: ast.AST, reason: str) -> None:
+        """Count an operation on tensors whose result is not known, with the reason."""
+        if self.own and id(node) not in self.engine.counted:
+            self.engine.counted.add(id(node))
+            self.engine.unknown += 1
+            self.engine.reasons[reason] += 1
+
+
+def size_of(value: Any, frame: Frame) -> Dim | None:
+    """A value as a size, or None when it is not one."""
+    from shapetypes.static.values import Symbol
+
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, int) or type(value).__name__ == "Poly":
+        return value  # type: ignore[no-any-return]
+    if isinstance(value, Symbol):
+        return symbol_size(value)
+    return None
+
+
+def symbol_size(value: Any) -> Dim:
+    """The fixed size that a config field or an un-annotated constructor parameter stands for."""
+    from shapetypes.core import dim as d
+
+    return d.fixed(value.path, value.owner, linear="." not in value.path)
+
+
+UNKNOWN = Unknown("not known")

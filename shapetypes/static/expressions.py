@@ -1,0 +1,660 @@
+"""Expressions: from syntax to values, along one path."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from shapetypes.core import dim as d
+from shapetypes.core.dim import Poly
+from shapetypes.core.fault import ShapeError
+from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.ops.apply import Layer
+from shapetypes.static import attributes, calls, conditions, lints, statements
+from shapetypes.static.engine import Frame, size_of
+from shapetypes.static.values import (
+    Alt,
+    ClassRef,
+    Func,
+    ModuleRef,
+    Modules,
+    Obj,
+    PyDict,
+    PyList,
+    Range,
+    Ref,
+    Symbol,
+    alternatives,
+    is_open,
+    options,
+)
+
+OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
+    ast.Add: ("+", "add"),
+    ast.Sub: ("-", "sub"),
+    ast.Mult: ("*", "mul"),
+    ast.Div: ("/", "truediv"),
+    ast.FloorDiv: ("//", "floordiv"),
+    ast.Mod: ("%", "mod"),
+    ast.Pow: ("**", "pow"),
+    ast.MatMult: ("@", "matmul"),
+    ast.BitAnd: ("&", "and"),
+    ast.BitOr: ("|", "or"),
+    ast.BitXor: ("^", "xor"),
+    ast.LShift: ("<<", "lshift"),
+    ast.RShift: (">>", "rshift"),
+}
+_COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
+    ast.Eq: ("==", "eq"),
+    ast.NotEq: ("!=", "ne"),
+    ast.Lt: ("<", "lt"),
+    ast.LtE: ("<=", "le"),
+    ast.Gt: (">", "gt"),
+    ast.GtE: (">=", "ge"),
+}
+
+
+def evaluate(frame: Frame, node: ast.expr) -> Any:
+    """The value of an expression; faults in it are reported at the failing part."""
+    frame.engine.tick()
+    handler = _HANDLERS.get(type(node))
+    if handler is None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                evaluate(frame, child)
+        return Unknown(f"{type(node).__name__} is not followed")
+    value = frame.state.pick(handler(frame, node))
+    if isinstance(value, TensorSpec):
+        frame.count(node, value)
+    return value
+
+
+def lift(frame: Frame, node: ast.AST, values: list[Any], run: Callable[[list[Any]], Any]) -> Any:
+    """Apply an operation to values that may be alternatives.
+
+    It is a fault only if it is one for every alternative that this path allows; the others are dropped.
+    """
+    if not any(_has_alternatives(v) for v in values):
+        try:
+            return run(values)
+        except ShapeError as error:
+            assert error.fault is not None
+            frame.report(error.fault, node)
+            return Unknown("a fault was reported here")
+    combos = _combinations(frame, values)
+    if combos is None:
+        return Unknown("too many alternatives")
+    return _run_combinations(frame, node, combos, run)
+
+
+def _run_combinations(frame: Frame, node: ast.AST, combos: list[Any], run: Callable[[list[Any]], Any]) -> Any:
+    state = frame.state
+    results: list[Any] = []
+    survivors: list[Any] = []
+    first_found: list[Any] | None = None
+    for conds, combo in combos:
+        trial = state.fork()
+        trial.conds.update(dict(conds))
+        frame.state = trial
+        with frame.engine.capture() as found:
+            try:
+                value = run(combo)
+            except ShapeError as error:
+                assert error.fault is not None
+                frame.report(error.fault, node)
+                value = None
+        frame.state = state
+        errors = [f for f in found if f.severity == "error"]
+        if errors or found and not survivors:
+            first_found = first_found or found
+        if errors:
+            continue
+        survivors.append(trial)
+        results += [(conds | inner, v) for inner, v in options(value)]
+    if not survivors:
+        for diagnostic in first_found or []:
+            frame.engine.add(diagnostic)
+        return Unknown("a fault was reported here")
+    if len(survivors) == 1:
+        state.become(survivors[0])
+    elif first_found and len(survivors) == len(combos):
+        for diagnostic in first_found:
+            frame.engine.add(diagnostic)
+    return alternatives(results) if results else Unknown("no alternative is left")
+
+
+def _has_alternatives(value: Any) -> bool:
+    if isinstance(value, Alt):
+        return True
+    if isinstance(value, tuple):
+        return any(_has_alternatives(v) for v in value)
+    if isinstance(value, PyList) and value.items is not None:
+        return any(isinstance(v, Alt) for v in value.items)
+    return False
+
+
+def _combinations(frame: Frame, values: list[Any]) -> list[tuple[frozenset[Any], list[Any]]] | None:
+    combos: list[tuple[frozenset[Any], list[Any]]] = [(frozenset(), [])]
+    for value in values:
+        spread = _spread(frame, value)
+        if spread is None:
+            return None
+        longer = []
+        for conds, done in combos:
+            for more, option in spread:
+                if any((key, not flag) in conds for key, flag in more):
+                    continue
+                longer.append((conds | more, [*done, option]))
+        combos = longer
+        if len(combos) > 16:
+            return None
+    return combos or None
+
+
+def _spread(frame: Frame, value: Any) -> list[tuple[frozenset[Any], Any]] | None:
+    """The alternatives of a value, those inside a tuple or list included."""
+    value = frame.state.pick(value)
+    if isinstance(value, Alt):
+        return [pair for pair in value.options if frame.state.consistent(pair[0])]
+    if isinstance(value, (tuple, PyList)) and _has_alternatives(value):
+        items = value if isinstance(value, tuple) else value.items
+        assert items is not None
+        combos = _combinations(frame, list(items))
+        if combos is None:
+            return None
+        if isinstance(value, tuple):
+            return [(c, tuple(vs)) for c, vs in combos]
+        return [(c, PyList(tuple(vs), None, value.is_list)) for c, vs in combos]
+    return [(frozenset(), value)]
+
+
+# -- names and literals -----------------------------------------------------------------------------------------
+
+
+def _name(frame: Frame, node: ast.Name) -> Any:
+    return lookup(frame, node.id)
+
+
+def lookup(frame: Frame, name: str) -> Any:
+    """The value of a name: local, of the functions around, of the module, builtin."""
+    if name in frame.state.env:
+        return frame.state.env[name]
+    if frame.closures is not None and name in frame.closures:
+        return frame.closures[name]
+    return module_value(frame, frame.module, name)
+
+
+def module_value(frame: Frame, module: Any, name: str) -> Any:
+    """The value of a top-level name of a module; constants are evaluated there, once."""
+    if name in module.values:
+        return module.values[name]
+    found = frame.names.definition(module, name)
+    if found is None:
+        if name in ("__name__", "__file__", "__doc__"):
+            return Unknown(name)
+        return frame.names.static(ast.Name(name), module) or Unknown(f"`{name}` is not known")
+    value = resolve(frame, found, name)
+    module.values[name] = value
+    return value
+
+
+def resolve(frame: Frame, found: Any, name: str = "") -> Any:
+    """A definition as a value: an assigned expression is evaluated in its own module."""
+    if not (isinstance(found, tuple) and len(found) == 3 and found[0] == "expr"):
+        return found
+    _, module, node = found
+    key = (module.name, ast.dump(node) if name == "" else name)
+    if key in frame.engine.globals_running:
+        return Unknown(f"`{name}` refers to itself")
+    frame.engine.globals_running.add(key)
+    try:
+        return calls.evaluate_elsewhere(frame, module, node)
+    finally:
+        frame.engine.globals_running.discard(key)
+
+
+def _constant(frame: Frame, node: ast.Constant) -> Any:
+    value = node.value
+    if isinstance(value, (bool, int, float, str, complex)) or value is None or value is ...:
+        return value
+    return Unknown("a literal")
+
+
+def _tuple(frame: Frame, node: ast.Tuple) -> Any:
+    items = elements(frame, node.elts)
+    return Unknown("a tuple of unknown length") if items is None else items
+
+
+def _list(frame: Frame, node: ast.List | ast.Set) -> Any:
+    items = elements(frame, node.elts)
+    if items is None or is_open(items):
+        return PyList(None, Unknown("an element of a list of unknown length"), isinstance(node, ast.List))
+    return PyList(items, None, isinstance(node, ast.List))
+
+
+def elements(frame: Frame, nodes: list[ast.expr]) -> tuple[Any, ...] | None:
+    """The values of expressions, starred ones spread; None when their number is not known at all."""
+    out: list[Any] = []
+    known = True
+    for node in nodes:
+        if not isinstance(node, ast.Starred):
+            out.append(evaluate(frame, node))
+            continue
+        value = evaluate(frame, node.value)
+        items = iterate(frame, value)
+        if items is not None:
+            out += items
+        elif isinstance(value, tuple):
+            out += value
+        else:
+            known = False
+    return tuple(out) if known else None
+
+
+def _dict(frame: Frame, node: ast.Dict) -> Any:
+    items: dict[Any, Any] | None = {}
+    for key, value in zip(node.keys, node.values, strict=True):
+        v = evaluate(frame, value)
+        if key is None:
+            if isinstance(v, PyDict) and v.items is not None and items is not None:
+                items.update(v.items)
+            else:
+                items = None
+            continue
+        k = evaluate(frame, key)
+        if items is not None and isinstance(k, (str, int, float, bool)):
+            items[k] = v
+        else:
+            items = None
+    return PyDict(items)
+
+
+def _joined(frame: Frame, node: ast.JoinedStr) -> Any:
+    out = ""
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            out += str(part.value)
+            continue
+        assert isinstance(part, ast.FormattedValue)
+        value = evaluate(frame, part.value)
+        if not isinstance(value, (int, str)) or part.format_spec is not None:
+            return Unknown("a string")
+        out += str(value)
+    return out
+
+
+def iterate(frame: Frame, value: Any) -> tuple[Any, ...] | None:
+    """The items of a value that is iterated over, or None when their number is not known."""
+    if isinstance(value, tuple):
+        return None if is_open(value) else value
+    if isinstance(value, PyList):
+        return value.items
+    if isinstance(value, PyDict):
+        return None if value.items is None else tuple(value.items)
+    if isinstance(value, Modules):
+        if value.kind == "ModuleDict":
+            return value.keys
+        return value.items
+    if isinstance(value, Range):
+        return _range_items(value)
+    if isinstance(value, TensorSpec) and value.rank:
+        size = value.parts[0]
+        if isinstance(size, int) and size <= 32:
+            return tuple(value.with_shape(value.parts[1:]) for _ in range(size))
+    if isinstance(value, str):
+        return tuple(value)
+    return None
+
+
+def _range_items(value: Range) -> tuple[Any, ...] | None:
+    ends = (value.start, value.stop, value.step)
+    if all(isinstance(v, int) for v in ends) and value.step and abs(value.stop - value.start) <= 64 * abs(value.step):
+        return tuple(range(*ends))
+    return None
+
+
+def element(frame: Frame, value: Any) -> Any:
+    """What each item of a value of unknown length is."""
+    if isinstance(value, TensorSpec):
+        if value.rank:
+            return value.with_shape(value.parts[1:])
+        return TensorSpec(None, value.dtype) if value.rank is None else Unknown("a scalar has no rows")
+    if isinstance(value, Range):
+        return d.unknown("a loop counter")
+    if isinstance(value, (PyList, PyDict)) and value.element is not None:
+        return value.element
+    if isinstance(value, Modules) and value.element is not None:
+        return value.element
+    if isinstance(value, tuple) and value and all(isinstance(v, (int, Poly, Var)) for v in value):
+        return d.unknown("a size")
+    return Unknown("an item of a value of unknown length")
+
+
+# -- operators --------------------------------------------------------------------------------------------------
+
+
+def _binary(frame: Frame, node: ast.BinOp) -> Any:
+    left, right = evaluate(frame, node.left), evaluate(frame, node.right)
+    return lift(frame, node, [left, right], lambda v: binary(frame, node, node.op, v[0], v[1], node.left, node.right))
+
+
+def binary(
+    frame: Frame, node: ast.AST, op: ast.operator, a: Any, b: Any, left: ast.expr, right: ast.expr, prefix: str = "__"
+) -> Any:
+    """One binary operator on plain values (no alternatives).
+
+    Raises:
+        ShapeError: the shapes do not fit.
+    """
+    sign, name = OPERATORS[type(op)]
+    if isinstance(a, TensorSpec) or isinstance(b, TensorSpec):
+        return _tensor_operator(frame, node, sign, name, a, b, left, right, prefix)
+    if isinstance(a, Obj) or isinstance(b, Obj):
+        return calls.operator_method(frame, node, name, a, b)
+    return arithmetic(frame, sign, a, b)
+
+
+def _tensor_operator(
+    frame: Frame, node: ast.AST, sign: str, name: str, a: Any, b: Any, left: ast.expr, right: ast.expr, prefix: str
+) -> Any:
+    reflected = not isinstance(a, TensorSpec)
+    method = f"__r{name}__" if reflected else f"{prefix}{name}__"
+    first, second = (b, a) if reflected else (a, b)
+    if isinstance(second, (Obj, Symbol)):
+        return Unknown("an operand is not known")
+    try:
+        value, warnings = calls.stub_method(frame, "torch.Tensor", first, method, (second,), {}, sign)
+    except ShapeError as error:
+        assert error.fault is not None
+        texts = (right, left) if reflected else (left, right)
+        raise ShapeError(fault=lints.operator_words(error.fault, sign, *texts)) from None
+    if isinstance(value, Unknown):
+        frame.missed(node, value.reason)
+        return TensorSpec(None)
+    if isinstance(a, TensorSpec) and isinstance(b, TensorSpec) and isinstance(value, TensorSpec):
+        if sign not in ("@", "==", "!=", "<", ">", "<=", ">="):
+            lints.broadcast_surprise(frame, node, sign, a, b, left, right)
+    return value
+
+
+def arithmetic(frame: Frame, sign: str, a: Any, b: Any) -> Any:
+    """Arithmetic of numbers, sizes, strings, tuples and lists."""
+    if isinstance(a, Symbol) or isinstance(b, Symbol):
+        if not frame.in_init and not _config_like(a) and not _config_like(b):
+            return Unknown("arithmetic with an unknown value")
+    x, y = size_of(a, frame), size_of(b, frame)
+    if x is not None and y is not None:
+        return _sizes(sign, x, y)
+    if sign == "+" and isinstance(a, (tuple, PyList)) and type(a) is type(b):
+        return _concatenate(a, b)
+    if sign == "*" and (isinstance(a, (tuple, PyList)) or isinstance(b, (tuple, PyList))):
+        return _repeat(a, b) if isinstance(a, (tuple, PyList)) else _repeat(b, a)
+    if isinstance(a, (int, float, str)) and isinstance(b, (int, float, str)):
+        return _plain(sign, a, b)
+    return Unknown("arithmetic with an unknown value")
+
+
+def _config_like(value: Any) -> bool:
+    return isinstance(value, Symbol) and "." in value.path
+
+
+def _sizes(sign: str, x: Any, y: Any) -> Any:
+    try:
+        if sign == "+":
+            return x + y
+        if sign == "-":
+            return x - y
+        if sign == "*":
+            return x * y
+        if sign == "//":
+            return d.floordiv(x, y)
+        if sign == "%":
+            return d.mod(x, y)
+        if sign == "**" and isinstance(y, int) and 0 <= y < 9:
+            return x**y
+        if sign == "/" and isinstance(x, int) and isinstance(y, int):
+            return x / y
+        if sign in ("<<", ">>", "&", "|", "^") and isinstance(x, int) and isinstance(y, int):
+            return _plain(sign, x, y)
+    except (ZeroDivisionError, OverflowError):
+        return Unknown("division by zero")
+    return Unknown("arithmetic")
+
+
+def _plain(sign: str, a: Any, b: Any) -> Any:
+    table: dict[str, Callable[[], Any]] = {
+        "+": lambda: a + b,
+        "-": lambda: a - b,
+        "*": lambda: a * b,
+        "/": lambda: a / b,
+        "//": lambda: a // b,
+        "%": lambda: a % b,
+        "**": lambda: a**b if abs(a) < 1e6 and abs(b) < 32 else None,
+        "<<": lambda: a << b if b < 64 else None,
+        ">>": lambda: a >> b,
+        "&": lambda: a & b,
+        "|": lambda: a | b,
+        "^": lambda: a ^ b,
+    }
+    try:
+        value = table[sign]()
+    except (TypeError, ValueError, ZeroDivisionError, KeyError, OverflowError):
+        return Unknown("arithmetic")
+    ok = isinstance(value, (int, float)) or isinstance(value, str) and len(value) < 10_000
+    return value if ok else Unknown("arithmetic")
+
+
+def _concatenate(a: Any, b: Any) -> Any:
+    if isinstance(a, tuple):
+        return a + b
+    if a.items is not None and b.items is not None:
+        return PyList(a.items + b.items)
+    from shapetypes.static.join import generalise
+
+    return generalise(PyList(None, a.element), PyList(None, b.element))
+
+
+def _repeat(items: Any, times: Any) -> Any:
+    if isinstance(times, int) and not isinstance(times, bool) and times <= 64:
+        if isinstance(items, tuple):
+            return items * times
+        if items.items is not None:
+            return PyList(items.items * times)
+    if isinstance(items, PyList):
+        found = items.items
+        return PyList(None, found[0] if found and len(found) == 1 else Unknown("an element"))
+    return Unknown("a tuple of unknown length")
+
+
+def _unary(frame: Frame, node: ast.UnaryOp) -> Any:
+    if isinstance(node.op, ast.Not):
+        known = conditions.truth(frame, node.operand)
+        return Unknown("a condition") if known is None else not known
+    value = evaluate(frame, node.operand)
+    return lift(frame, node, [value], lambda v: _unary_plain(frame, node, v[0]))
+
+
+def _unary_plain(frame: Frame, node: ast.UnaryOp, value: Any) -> Any:
+    if isinstance(value, TensorSpec):
+        if value.dtype == "bool" and isinstance(node.op, ast.Invert):
+            return value
+        return TensorSpec(value.shape, value.dtype)
+    if isinstance(value, (int, float)) and isinstance(node.op, ast.USub):
+        return -value
+    if isinstance(value, (int, float)) and isinstance(node.op, ast.UAdd):
+        return +value
+    size = size_of(value, frame)
+    if size is not None and isinstance(node.op, ast.USub):
+        return -1 * size
+    return Unknown("arithmetic")
+
+
+def _compare(frame: Frame, node: ast.Compare) -> Any:
+    left = evaluate(frame, node.left)
+    if len(node.ops) == 1:
+        right = evaluate(frame, node.comparators[0])
+        op = node.ops[0]
+        return lift(frame, node, [left, right], lambda v: _compare_plain(frame, node, op, v[0], v[1]))
+    for other in node.comparators:
+        evaluate(frame, other)
+    return Unknown("a condition")
+
+
+def _compare_plain(frame: Frame, node: ast.Compare, op: ast.cmpop, a: Any, b: Any) -> Any:
+    if (isinstance(a, TensorSpec) or isinstance(b, TensorSpec)) and type(op) in _COMPARISONS and not (a is None or b is None):
+        sign, name = _COMPARISONS[type(op)]
+        return _tensor_operator(frame, node, sign, _swap(name) if not isinstance(a, TensorSpec) else name, *(
+            (a, b) if isinstance(a, TensorSpec) else (b, a)
+        ), node.left, node.comparators[0], "__")
+    known = conditions.compare(frame, op, a, b)
+    return Unknown("a condition") if known is None else known
+
+
+def _swap(name: str) -> str:
+    return {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}.get(name, name)
+
+
+def _bool(frame: Frame, node: ast.BoolOp) -> Any:
+    """`a or b`: the value of the first operand that decides; paths are forked where that is open."""
+    stop = isinstance(node.op, ast.Or)
+    known = conditions.truth(frame, node.values[0])
+    if known is not None:
+        if known == stop or len(node.values) == 1:
+            return evaluate(frame, node.values[0])
+        rest = node.values[1:]
+        return evaluate(frame, rest[0] if len(rest) == 1 else ast.copy_location(ast.BoolOp(node.op, rest), node))
+    before = frame.state
+    taken, others = before.fork(), before.fork()
+    frame.state = taken
+    first = evaluate(frame, node.values[0])
+    conditions.assume(frame, node.values[0], stop)
+    first = _decided(frame.state.pick(first), stop)
+    frame.state = others
+    conditions.assume(frame, node.values[0], not stop)
+    rest = node.values[1:]
+    second = evaluate(frame, rest[0] if len(rest) == 1 else ast.copy_location(ast.BoolOp(node.op, rest), node))
+    frame.state = before
+    key, positive = conditions.condition_key(frame, node.values[0])
+    pairs = [] if taken.dead else [(frozenset({(key, positive == stop)}), first)]
+    if not others.dead:
+        pairs.append((frozenset({(key, positive != stop)}), second))
+    return alternatives([(c | i, v) for c, value in pairs for i, v in options(value)])
+
+
+def _decided(value: Any, truthy: bool) -> Any:
+    """Of an operand's alternatives, those with the truth that ends the expression."""
+    if not isinstance(value, Alt):
+        return value
+    kept = [(c, v) for c, v in value.options if conditions.truth_of(v) in (None, truthy)]
+    return alternatives(kept) if kept else value
+
+
+def _conditional(frame: Frame, node: ast.IfExp) -> Any:
+    known = conditions.truth(frame, node.test)
+    if known is None:
+        evaluate(frame, node.test)
+    if known is not None:
+        return evaluate(frame, node.body if known else node.orelse)
+    before = frame.state
+    found = []
+    branches = []
+    key, positive = conditions.condition_key(frame, node.test)
+    for holds, part in ((True, node.body), (False, node.orelse)):
+        frame.state = branch = before.fork()
+        conditions.assume(frame, node.test, holds)
+        if not branch.dead:
+            value = evaluate(frame, part)
+            cond = frozenset({(key, positive == holds)})
+            found += [(cond | inner, v) for inner, v in options(frame.state.pick(value))]
+            branches.append((frame.state, cond))
+    frame.state = before
+    return alternatives(found) if found else Unknown("no path leads here")
+
+
+# -- the rest -----------------------------------------------------------------------------------------------------
+
+
+def _attribute(frame: Frame, node: ast.Attribute) -> Any:
+    owner = evaluate(frame, node.value)
+    return lift(frame, node, [owner], lambda v: attributes.attribute(frame, node, v[0], node.attr))
+
+
+def _subscript(frame: Frame, node: ast.Subscript) -> Any:
+    owner = evaluate(frame, node.value)
+    if isinstance(owner, (Ref, ClassRef)):
+        return owner
+    index = evaluate(frame, node.slice)
+    return lift(frame, node, [owner, index], lambda v: attributes.item(frame, node, v[0], v[1]))
+
+
+def _slice(frame: Frame, node: ast.Slice) -> Any:
+    ends = [None if part is None else evaluate(frame, part) for part in (node.lower, node.upper, node.step)]
+    return slice(*[e if e is None or size_of(e, frame) is None else size_of(e, frame) for e in ends])
+
+
+def _lambda(frame: Frame, node: ast.Lambda) -> Any:
+    around = {**(frame.closures or {}), **frame.state.env}
+    return Func(node, frame.module, None, around)
+
+
+def _named(frame: Frame, node: ast.NamedExpr) -> Any:
+    value = evaluate(frame, node.value)
+    frame.state.assign(node.target.id, value)
+    return value
+
+
+def _starred(frame: Frame, node: ast.Starred) -> Any:
+    evaluate(frame, node.value)
+    return Unknown("a starred value")
+
+
+def _await(frame: Frame, node: ast.Await) -> Any:
+    return evaluate(frame, node.value)
+
+
+def _yield(frame: Frame, node: ast.Yield | ast.YieldFrom) -> Any:
+    frame.yields = True
+    if node.value is not None:
+        evaluate(frame, node.value)
+    return Unknown("what is sent to a generator")
+
+
+def _call(frame: Frame, node: ast.Call) -> Any:
+    return calls.call(frame, node)
+
+
+def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Any:
+    return statements.comprehension(frame, node)
+
+
+_HANDLERS: dict[type[ast.AST], Callable[[Frame, Any], Any]] = {
+    ast.Name: _name,
+    ast.Constant: _constant,
+    ast.Tuple: _tuple,
+    ast.List: _list,
+    ast.Set: _list,
+    ast.Dict: _dict,
+    ast.JoinedStr: _joined,
+    ast.BinOp: _binary,
+    ast.UnaryOp: _unary,
+    ast.Compare: _compare,
+    ast.BoolOp: _bool,
+    ast.IfExp: _conditional,
+    ast.Attribute: _attribute,
+    ast.Subscript: _subscript,
+    ast.Slice: _slice,
+    ast.Lambda: _lambda,
+    ast.NamedExpr: _named,
+    ast.Starred: _starred,
+    ast.Await: _await,
+    ast.Yield: _yield,
+    ast.YieldFrom: _yield,
+    ast.Call: _call,
+    ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.DictComp: _comprehension,
+}
+
+__all__ = ["Layer", "ModuleRef", "arithmetic", "binary", "element", "elements", "evaluate", "iterate", "lift", "lookup", "resolve"]

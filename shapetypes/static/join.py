@@ -1,0 +1,189 @@
+"""Paths: what is known at one point of a function, forked at branches and joined after them."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from shapetypes.core import dim as d
+from shapetypes.core.dim import Poly
+from shapetypes.core.dtype import as_dtype, as_set
+from shapetypes.core.judge import Judge
+from shapetypes.core.shape import TensorSpec, Unknown, Var, unknown_var
+from shapetypes.static.values import Alt, Cond, Modules, PyList, alternatives, is_open, options, same
+
+_versions = count(1)
+
+
+class State:
+    """One path: local names, attributes of objects, sizes found equal, and the conditions that hold.
+
+    Attributes:
+        env: Local names and their values.
+        heap: Attributes of objects, by `(object id, name)`.
+        judge: Compares sizes, with all that is known on this path.
+        conds: Conditions that hold on this path, by key.
+        versions: A number for each local name that changes when it is assigned.
+        dead: Whether the path has ended (`return`, `raise`, `break`).
+    """
+
+    __slots__ = ("conds", "dead", "env", "heap", "judge", "versions")
+
+    def __init__(self, env: dict[str, Any], heap: dict[Any, Any], judge: Judge) -> None:
+        self.env = env
+        self.heap = heap
+        self.judge = judge
+        self.conds: dict[str, bool] = {}
+        self.versions: dict[str, int] = {}
+        self.dead = False
+
+    def fork(self) -> State:
+        """A copy for one branch."""
+        out = State(dict(self.env), dict(self.heap), self.judge.fork())
+        out.conds = dict(self.conds)
+        out.versions = dict(self.versions)
+        out.dead = self.dead
+        return out
+
+    def become(self, other: State) -> None:
+        """Go on as another path."""
+        for slot in self.__slots__:
+            setattr(self, slot, getattr(other, slot))
+
+    def assign(self, name: str, value: Any) -> None:
+        """Give a local name a value."""
+        self.env[name] = value
+        self.versions[name] = next(_versions)
+
+    def consistent(self, conds: frozenset[Cond]) -> bool:
+        """Whether these conditions can hold on this path."""
+        return all(self.conds.get(key, truth) == truth for key, truth in conds)
+
+    def pick(self, value: Any) -> Any:
+        """The value with alternatives dropped that cannot be on this path."""
+        if not isinstance(value, Alt):
+            return value
+        left = [(c, v) for c, v in value.options if self.consistent(c)]
+        if len(left) == len(value.options):
+            return value
+        return alternatives(left)
+
+    def replace(self, old: Any, new: Any) -> None:
+        """Put a new value wherever exactly this one is held: all aliases of a changed object."""
+        for name, value in self.env.items():
+            if value is old:
+                self.env[name] = new
+        for key, value in self.heap.items():
+            if value is old:
+                self.heap[key] = new
+
+
+def join(before: State, branches: list[tuple[State, frozenset[Cond]]]) -> State:
+    """The path after branches, each with the conditions that chose it."""
+    alive = [(s, c) for s, c in branches if not s.dead]
+    if not alive:
+        out = before.fork()
+        out.dead = True
+        return out
+    if len(alive) == 1:
+        # The other branches leave: all that this one found out goes on to hold, its condition too.
+        return alive[0][0]
+    out = before.fork()
+    out.dead = False
+    first = alive[0][0]
+    out.conds = {k: v for k, v in first.conds.items() if all(s.conds.get(k) == v for s, _ in alive[1:])}
+    out.env = _join_names([(s.env, c) for s, c in alive], "a name that is set on one path only")
+    out.heap = _join_names([(s.heap, c) for s, c in alive], "an attribute that is set on one path only")
+    names = set().union(*(s.versions for s, _ in alive))
+    out.versions = {n: _same_version([s.versions.get(n, 0) for s, _ in alive]) for n in names}
+    _join_judges(out.judge, [s.judge for s, _ in alive])
+    return out
+
+
+def _same_version(found: list[int]) -> int:
+    return found[0] if len(set(found)) == 1 else next(_versions)
+
+
+def _join_names(tables: list[tuple[dict[Any, Any], frozenset[Cond]]], missing: str) -> dict[Any, Any]:
+    first = tables[0][0]
+    out: dict[Any, Any] = {}
+    for name in dict.fromkeys(k for table, _ in tables for k in table):
+        values = [(c, t.get(name, _MISSING)) for t, c in tables]
+        value = first.get(name, _MISSING)
+        if all(v is value for _, v in values):
+            out[name] = value
+            continue
+        found: list[tuple[frozenset[Cond], Any]] = []
+        for c, v in values:
+            v = Unknown(missing) if v is _MISSING else v
+            found += [(c | inner, o) for inner, o in options(v) if _compatible(c, inner)]
+        out[name] = alternatives(found)
+    return out
+
+
+_MISSING = object()
+
+
+def _compatible(a: frozenset[Cond], b: frozenset[Cond]) -> bool:
+    return not any((key, not truth) in b for key, truth in a)
+
+
+def _join_judges(out: Judge, found: list[Judge]) -> None:
+    """Identifications made in one branch end with it; those made in all of them go on."""
+    first = found[0]
+    for a, size in first.known.items():
+        if all(j.known.get(a) == size for j in found[1:]) and a not in out.known:
+            out.known[a] = size
+            if a in first.origins:
+                out.origins[a] = first.origins[a]
+    out.divisible = tuple(f for f in first.divisible if all(f in j.divisible for j in found[1:]))
+    out.unequal = tuple(f for f in first.unequal if all(f in j.unequal for j in found[1:]))
+
+
+def generalise(a: Any, b: Any) -> Any:
+    """What two values have in common: for names that a loop changes, and for too many alternatives."""
+    if same(a, b):
+        return a
+    if isinstance(a, Alt) or isinstance(b, Alt):
+        found = [v for _, v in (*options(a), *options(b))]
+        out = found[0] if not isinstance(found[0], Alt) else Unknown("alternatives")
+        for v in found[1:]:
+            out = generalise(out, v)
+        return out
+    if isinstance(a, TensorSpec) and isinstance(b, TensorSpec):
+        return _common_tensor(a, b)
+    if _is_size(a) and _is_size(b):
+        return d.unknown("a size that changes in a loop")
+    if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b) and not is_open(a) and not is_open(b):
+        return tuple(generalise(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return (unknown_var(),) if all(_is_size(v) or isinstance(v, Var) for v in (*a, *b)) else Unknown("a tuple")
+    if isinstance(a, PyList) and isinstance(b, PyList):
+        return PyList(None, _common_element(a, b), a.is_list and b.is_list)
+    if isinstance(a, Modules) and isinstance(b, Modules):
+        return Modules(a.kind, None)
+    return Unknown("a value that differs between paths")
+
+
+def _common_element(a: PyList, b: PyList) -> Any:
+    found = [*(a.items if a.items is not None else (a.element,)), *(b.items if b.items is not None else (b.element,))]
+    found = [v for v in found if v is not None]
+    if not found:
+        return Unknown("an empty list")
+    out = found[0]
+    for v in found[1:]:
+        out = generalise(out, v)
+    return out
+
+
+def _common_tensor(a: TensorSpec, b: TensorSpec) -> TensorSpec:
+    x, y = as_set(a.dtype), as_set(b.dtype)
+    dtype = as_dtype(x | y) if x is not None and y is not None else None
+    if a.rank is None or b.rank is None or a.rank != b.rank:
+        return TensorSpec(None, dtype)
+    shape = (p if p == q else d.unknown("a size that changes in a loop") for p, q in zip(a.parts, b.parts, strict=True))
+    return TensorSpec(shape, dtype)
+
+
+def _is_size(value: Any) -> bool:
+    return isinstance(value, (int, Poly)) and not isinstance(value, bool)

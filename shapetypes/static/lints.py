@@ -1,0 +1,76 @@
+"""Lints of the engine, and the words of operators in faults."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import Any
+
+from shapetypes.core.dim import RIGID, Poly, as_atom
+from shapetypes.core.fault import Fault, Operand
+from shapetypes.core.shape import TensorSpec, Unit
+from shapetypes.static.engine import Frame
+
+
+def operator_words(fault: Fault, sign: str, left: ast.expr, right: ast.expr) -> Fault:
+    """A fault of an operator with its operands called as the user wrote them."""
+    names = {"self": source(left), "input": source(left), "other": source(right), "mat2": source(right)}
+    operands = tuple(replace(o, name=names.get(o.name, o.name)) for o in fault.operands)
+    return fault.but(
+        subject=sign,
+        argument=names.get(fault.argument or "", fault.argument),
+        other=names.get(fault.other or "", fault.other),
+        operands=operands,
+    )
+
+
+def source(node: ast.expr) -> str:
+    """An expression as written, shortened when it is long."""
+    text = ast.unparse(node)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def broadcast_surprise(
+    frame: Frame, node: ast.AST, sign: str, a: TensorSpec, b: TensorSpec, left: ast.expr, right: ast.expr
+) -> None:
+    """Report an outer product that nobody declared: `"N 1"` with `"N"`."""
+    if a.rank is None or b.rank is None:
+        return
+    found = _outer(frame, a.parts, b.parts) or _outer(frame, b.parts, a.parts)
+    if found is None:
+        return
+    size, axis = found
+    atom = as_atom(size)
+    if atom is not None and atom.name in frame.repeated:
+        return
+    one, other = (left, right) if _outer(frame, a.parts, b.parts) else (right, left)
+    first, second = (a, b) if one is left else (b, a)
+    fault = Fault(
+        "broadcast-surprise",
+        "surprise",
+        sign,
+        source(one),
+        axis,
+        got=1,
+        want=size,
+        other=source(other),
+        operands=(Operand(source(one), first.shape, axis=axis), Operand(source(other), second.shape)),
+    )
+    frame.report(fault, node)
+
+
+def _outer(frame: Frame, a: tuple[Any, ...], b: tuple[Any, ...]) -> tuple[Any, int] | None:
+    """The size and the unit axis of `a` that a named axis of `b` joins, while that name stands in `a` elsewhere."""
+    for i, one in enumerate(a):
+        j = i - len(a) + len(b)
+        if not isinstance(one, int) or one != 1 or isinstance(one, Unit) or not 0 <= j < len(b):
+            continue
+        size = frame.state.judge.reduce(b[j])
+        if not isinstance(b[j], Poly) or not any(x.kind == RIGID for x in b[j].atoms):
+            continue
+        for k, same in enumerate(a):
+            m = k - len(a) + len(b)
+            alone = m < 0 or (isinstance(b[m], int) and b[m] == 1 and not isinstance(b[m], Unit))
+            if k != i and alone and isinstance(same, Poly) and frame.state.judge.reduce(same) == size:
+                return b[j], i
+    return None

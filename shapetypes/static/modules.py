@@ -1,0 +1,304 @@
+"""Modules of the project: finding, reading, and what their names stand for. Nothing is imported or run."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+_BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While)
+
+
+class ClassInfo:
+    """A class of the project.
+
+    Attributes:
+        node: Its definition.
+        module: Where it stands.
+        closure: Local names around it, when it is defined in a function.
+        methods: Its own functions by name (the last definition; overloads are not kept).
+        fields: Class-level annotations.
+        constants: Class-level assignments.
+    """
+
+    def __init__(self, node: ast.ClassDef, module: Module, closure: dict[str, Any] | None = None) -> None:
+        self.node = node
+        self.module = module
+        self.closure = closure
+        self.name = node.name
+        self.methods: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
+        self.fields: dict[str, ast.expr] = {}
+        self.constants: dict[str, ast.expr] = {}
+        self._read(node.body)
+
+    def _read(self, body: list[ast.stmt]) -> None:
+        for item in body:
+            if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                if not is_setter(item):
+                    self.methods[item.name] = item
+            elif isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
+                self.fields[item.target.id] = item.annotation
+                if item.value is not None:
+                    self.constants[item.target.id] = item.value
+            elif isinstance(item, ast.Assign):
+                for target in item.targets:
+                    if isinstance(target, ast.Name):
+                        self.constants[target.id] = item.value
+            elif isinstance(item, _BLOCKS):
+                for part in blocks(item):
+                    self._read(part)
+
+    @property
+    def key(self) -> str:
+        """A name that no other class has."""
+        return f"{self.module.name}:{self.node.lineno}:{self.name}"
+
+    def __repr__(self) -> str:
+        return f"<class {self.name}>"
+
+
+def is_setter(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function is the setter or deleter of a property, or one of several overloads."""
+    for decorator in node.decorator_list:
+        name = decorator.attr if isinstance(decorator, ast.Attribute) else getattr(decorator, "id", "")
+        if name in ("setter", "deleter", "overload"):
+            return True
+    return False
+
+
+def blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """The statement lists inside a compound statement."""
+    for name in ("body", "orelse", "finalbody"):
+        part = getattr(node, name, None)
+        if part:
+            yield part
+    for handler in getattr(node, "handlers", ()):
+        yield handler.body
+    for case in getattr(node, "cases", ()):
+        yield case.body
+
+
+class Module:
+    """One source file.
+
+    Attributes:
+        name: Its dotted name, for imports.
+        path: The file.
+        source: Its text.
+        tree: The parsed text.
+        names: What each top-level name is: an import, a definition or the statements that assign it.
+        dependencies: Dotted names of all modules that it imports.
+    """
+
+    def __init__(self, name: str, path: str, source: str) -> None:
+        self.name = name
+        self.path = path
+        self.source = source
+        self.tree = ast.parse(source, path)
+        self.is_package = os.path.basename(path).startswith("__init__.")
+        self.names: dict[str, list[Any]] = {}
+        self.stars: list[str] = []
+        self.dependencies: set[str] = set()
+        self.values: dict[str, Any] = {}
+        self.classes: list[ClassInfo] = []
+        self._lines: list[str] | None = None
+        self._scan(self.tree.body)
+        self._scan_globals()
+
+    @property
+    def lines(self) -> list[str]:
+        """The source's lines."""
+        if self._lines is None:
+            self._lines = self.source.splitlines()
+        return self._lines
+
+    def _scan(self, body: list[ast.stmt]) -> None:
+        for node in body:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                for name, target in self.imported(node):
+                    self._add(name, ("import", target))
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                if not is_setter(node):
+                    self._add(node.name, ("def", node))
+            elif isinstance(node, ast.ClassDef):
+                info = ClassInfo(node, self)
+                self.classes.append(info)
+                self._add(node.name, ("class", info))
+            elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+                self._assigned(node)
+            elif isinstance(node, _BLOCKS):
+                if isinstance(node, ast.For):
+                    self._targets(node.target, ("unknown", node))
+                for part in blocks(node):
+                    self._scan(part)
+            elif type(node).__name__ == "TypeAlias":
+                self._add(node.name.id, ("assign", node.value))  # type: ignore[attr-defined]
+
+    def _assigned(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> None:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    self._add(target.id, ("assign", node.value))
+                else:
+                    self._targets(target, ("unpack", node))
+        elif isinstance(node.target, ast.Name):
+            if isinstance(node, ast.AugAssign):
+                self._add(node.target.id, ("unknown", node))
+            elif node.value is not None:
+                self._add(node.target.id, ("assign", node.value))
+
+    def _targets(self, target: ast.expr, what: Any) -> None:
+        for item in ast.walk(target):
+            if isinstance(item, ast.Name):
+                self._add(item.id, what)
+
+    def _scan_globals(self) -> None:
+        """A name that a function declares `global` is not constant; imports anywhere are dependencies."""
+        if "global " in self.source:
+            for node in ast.walk(self.tree):
+                if isinstance(node, ast.Global):
+                    for name in node.names:
+                        self._add(name, ("unknown", node))
+
+    def _add(self, name: str, what: Any) -> None:
+        self.names.setdefault(name, []).append(what)
+
+    def imported(self, node: ast.Import | ast.ImportFrom) -> list[tuple[str, str]]:
+        """The local names that an import makes, each with the dotted path it stands for."""
+        out: list[tuple[str, str]] = []
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                self.dependencies.add(alias.name)
+                target = alias.name if alias.asname else alias.name.partition(".")[0]
+                out.append((alias.asname or target, target))
+            return out
+        base = self.absolute(node)
+        self.dependencies.add(base)
+        for alias in node.names:
+            if alias.name == "*":
+                self.stars.append(base)
+                continue
+            self.dependencies.add(f"{base}.{alias.name}")
+            out.append((alias.asname or alias.name, f"{base}.{alias.name}"))
+        return out
+
+    def absolute(self, node: ast.ImportFrom) -> str:
+        """The dotted name of the module that a `from` import names."""
+        if not node.level:
+            return node.module or ""
+        parts = self.name.split(".")
+        keep = len(parts) - node.level + (1 if self.is_package else 0)
+        return ".".join([*parts[: max(keep, 0)], *([node.module] if node.module else [])])
+
+
+class Finder:
+    """Finds and keeps the modules of the project.
+
+    Args:
+        roots: Folders in which modules are looked up.
+        find_module: Asked first: the path of a module by its dotted name, or None.
+        read: The text of a path.
+    """
+
+    def __init__(
+        self,
+        roots: tuple[str, ...],
+        find_module: Callable[[str], str | None] | None = None,
+        read: Callable[[str], str] | None = None,
+    ) -> None:
+        self.roots = roots
+        self.find_module = find_module
+        self.read = read or _read
+        self.modules: dict[str, Module | None] = {}
+        self._folders: dict[str, frozenset[str]] = {}
+
+    def module(self, name: str) -> Module | None:
+        """A module of the project by its dotted name, or None."""
+        if name not in self.modules:
+            self.modules[name] = None
+            path = self._path(name)
+            if path is not None:
+                self.modules[name] = self._load(name, path)
+        return self.modules[name]
+
+    def at(self, path: str, name: str | None = None) -> Module:
+        """The module in a file.
+
+        Raises:
+            SyntaxError: it is not valid Python.
+            OSError, UnicodeDecodeError: it cannot be read.
+        """
+        name = name or self.name_of(path)
+        found = self.modules.get(name)
+        if found is not None and os.path.abspath(found.path) == os.path.abspath(path):
+            return found
+        module = Module(name, path, self.read(path))
+        self.modules[name] = module
+        return module
+
+    def _load(self, name: str, path: str) -> Module | None:
+        try:
+            return Module(name, path, self.read(path))
+        except (SyntaxError, OSError, UnicodeDecodeError, ValueError, RecursionError):
+            return None
+
+    def _path(self, name: str) -> str | None:
+        if self.find_module is not None:
+            path = self.find_module(name)
+            if path is not None:
+                return path if path.endswith((".py", ".pyi")) else None
+        relative = name.split(".")
+        for root in self.roots:
+            path = self._under(root, relative)
+            if path is not None:
+                return path
+        return None
+
+    def _under(self, root: str, relative: list[str]) -> str | None:
+        folder = root
+        for part in relative[:-1]:
+            if part not in self._entries(folder):
+                return None
+            folder = f"{folder}/{part}"
+        entries = self._entries(folder)
+        last = relative[-1]
+        if f"{last}.py" in entries:
+            return f"{folder}/{last}.py"
+        if last in entries and "__init__.py" in self._entries(f"{folder}/{last}"):
+            return f"{folder}/{last}/__init__.py"
+        return f"{folder}/{last}.pyi" if f"{last}.pyi" in entries else None
+
+    def _entries(self, folder: str) -> frozenset[str]:
+        if folder not in self._folders:
+            try:
+                self._folders[folder] = frozenset(os.listdir(folder or "."))
+            except OSError:
+                self._folders[folder] = frozenset()
+        return self._folders[folder]
+
+    def name_of(self, path: str) -> str:
+        """The dotted name that a file has: by the packages around it."""
+        full = os.path.abspath(path)
+        folder, base = os.path.split(full)
+        stem = base.rpartition(".")[0]
+        parts = [] if stem == "__init__" else [stem]
+        while os.path.isfile(os.path.join(folder, "__init__.py")):
+            folder, package = os.path.split(folder)
+            parts.insert(0, package)
+        return ".".join(parts) or os.path.basename(os.path.dirname(full))
+
+
+def root_of(path: str) -> str:
+    """The folder above the outermost package that a file is in."""
+    folder = os.path.dirname(os.path.abspath(path))
+    while os.path.isfile(os.path.join(folder, "__init__.py")):
+        folder = os.path.dirname(folder)
+    return folder
+
+
+def _read(path: str) -> str:
+    import tokenize
+
+    with tokenize.open(path) as file:
+        return file.read()

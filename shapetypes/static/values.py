@@ -1,0 +1,242 @@
+"""What an expression can be, as far as the engine knows it.
+
+Plain Python objects stand for themselves: numbers, `bool`, `str`, `None`, tuples (a `Var` in one hides how many items
+there are), `slice`, and sizes (`Poly`), `TensorSpec`, `DType`. This module adds the rest. All of them are treated as
+immutable, so that a path can be forked by copying its names alone; identity tells aliases.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from shapetypes.core.shape import TensorSpec, Unknown, Var
+
+if TYPE_CHECKING:
+    from shapetypes.static.modules import ClassInfo, Module
+
+Cond = tuple[str, bool]
+MAX_ALTERNATIVES = 8
+_ids = count(1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ref:
+    """Something outside the project, by its dotted path: `torch.nn.functional`."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModuleRef:
+    """A module of the project."""
+
+    module: Module
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Func:
+    """A function of the project; `closure` are the names around a nested one."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    module: Module
+    owner: ClassInfo | None = None
+    closure: dict[str, Any] | None = None
+    name: str = "<lambda>"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bound:
+    """A function of the project with its `self`."""
+
+    func: Func
+    self: Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassRef:
+    """A class of the project."""
+
+    info: ClassInfo
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Obj:
+    """An object of a class of the project; its attributes are kept by the path, under `id`.
+
+    `exact` says that it was built here, so that it is surely of this class and of no subclass.
+    """
+
+    info: ClassInfo
+    id: int = field(default_factory=lambda: next(_ids))
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Symbol:
+    """An object of which only the place is known: a config. `cfg.n_embd` used as a size is a fixed atom."""
+
+    path: str
+    owner: str
+    info: ClassInfo | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Modules:
+    """An `nn.Sequential`, `nn.ModuleList` or `nn.ModuleDict`; `items` is None when its layers are not known."""
+
+    kind: str
+    items: tuple[Any, ...] | None
+    keys: tuple[Any, ...] | None = None
+    element: Any = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PyList:
+    """A list (or set, or an exhausted iterator); `items` is None when its length is not known."""
+
+    items: tuple[Any, ...] | None
+    element: Any = None
+    is_list: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PyDict:
+    """A dict with known string or number keys; `items` is None when they are not known."""
+
+    items: dict[Any, Any] | None
+    element: Any = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Range:
+    """A `range` of sizes."""
+
+    start: Any
+    stop: Any
+    step: Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Builtin:
+    """A builtin function, or a method of a builtin value (`owner`)."""
+
+    name: str
+    owner: Any = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Method:
+    """A method of the op database with its object: a tensor or a layer."""
+
+    owner: Any
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Partial:
+    """A `functools.partial`."""
+
+    function: Any
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Super:
+    """`super()` inside a method of `info`, for `self`."""
+
+    info: ClassInfo
+    self: Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alt:
+    """Several values that a name may hold, each with the conditions that chose it."""
+
+    options: tuple[tuple[frozenset[Cond], Any], ...]
+
+
+def unknown(reason: str) -> Unknown:
+    """A value of which nothing is known."""
+    return Unknown(reason)
+
+
+def options(value: Any) -> tuple[tuple[frozenset[Cond], Any], ...]:
+    """The alternatives of a value: itself when it has none."""
+    return value.options if isinstance(value, Alt) else ((frozenset(), value),)
+
+
+def alternatives(found: Iterable[tuple[frozenset[Cond], Any]]) -> Any:
+    """One value from alternatives: equal ones put together, too many are unknown."""
+    kept: list[tuple[frozenset[Cond], Any]] = []
+    for conds, value in found:
+        for i, (other, seen) in enumerate(kept):
+            if same(seen, value):
+                kept[i] = (other & conds, seen)
+                break
+        else:
+            kept.append((conds, value))
+    if len(kept) == 1:
+        return kept[0][1]
+    if not kept or len(kept) > MAX_ALTERNATIVES:
+        return widest([v for _, v in kept]) if kept else Unknown("no path leads here")
+    return Alt(tuple(kept))
+
+
+def widest(values: list[Any]) -> Any:
+    """A value that says only what all of these say: a tensor stays a tensor."""
+    from shapetypes.static.join import generalise
+
+    out = values[0]
+    for v in values[1:]:
+        out = generalise(out, v)
+    return out
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two values are surely the same thing."""
+    if a is b:
+        return True
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, (TensorSpec, str, int, float, bool, type(None), Var)):
+        return bool(a == b)
+    if isinstance(a, tuple):
+        return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, slice):
+        return same((a.start, a.stop, a.step), (b.start, b.stop, b.step))
+    if isinstance(a, PyList):
+        both = a.items is not None and b.items is not None
+        return same(a.items, b.items) if both else a.items is None and b.items is None and same(a.element, b.element)
+    return _same_object(a, b)
+
+
+def _same_object(a: Any, b: Any) -> bool:
+    if isinstance(a, Obj):
+        return bool(a.id == b.id)
+    if isinstance(a, (Ref, Symbol)):
+        return bool(a.path == b.path)
+    if isinstance(a, Func):
+        return a.node is b.node and a.closure is b.closure
+    if isinstance(a, Bound):
+        return same(a.func, b.func) and same(a.self, b.self)
+    if isinstance(a, Builtin):
+        return bool(a.name == b.name) and same(a.owner, b.owner)
+    if isinstance(a, Modules) and a.items is not None and b.items is not None:
+        return bool(a.kind == b.kind) and same(a.items, b.items)
+    if isinstance(a, (ClassRef,)):
+        return a.info is b.info
+    if isinstance(a, ModuleRef):
+        return a.module is b.module
+    if isinstance(a, PyDict) and a.items is not None and b.items is not None:
+        return a.items.keys() == b.items.keys() and all(same(v, b.items[k]) for k, v in a.items.items())
+    return bool(hasattr(a, "terms") and a == b)
+
+
+def is_open(items: tuple[Any, ...]) -> bool:
+    """Whether a tuple hides how many items it has."""
+    return any(isinstance(v, Var) for v in items)
