@@ -85,7 +85,7 @@ def bind(signature: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     """
     out: dict[str, Any] = {}
     left = list(args)
-    named = dict(kwargs)
+    named = _own_names(signature, kwargs)
     extra: dict[str, Any] | None = None
     for p in signature.params:
         if p.kind == "*":
@@ -107,6 +107,19 @@ def bind(signature: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
         named = {}
     if left or named:
         raise NoFit("too many arguments")
+    return out
+
+
+_NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input", "x2": "other"}
+
+
+def _own_names(signature: Signature, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The keyword arguments, with the NumPy names that torch also takes replaced by its own."""
+    names = {p.name for p in signature.params}
+    out = {}
+    for k, v in kwargs.items():
+        own = _NUMPY_NAMES.get(k, k)
+        out[own if k not in names and own in names and own not in kwargs else k] = v
     return out
 
 
@@ -434,12 +447,19 @@ def _form_unknown(kind: Type, reason: str) -> Any:
     return Unknown(reason)
 
 
-def construct(judge: Judge, stubs: Stubs, stub: ClassStub, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Layer | Unknown:
+def construct(
+    judge: Judge, stubs: Stubs, stub: ClassStub, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Layer | TensorSpec | Unknown:
     """Make an object of a stubbed class; its `__init__` may carry a rule that refuses arguments.
+
+    A class whose objects are tensors (`Parameter`) has a rule at its `__new__`; its object is the tensor.
 
     Raises:
         ShapeError: the constructor surely refuses the arguments.
     """
+    new = stubs.method(stub, "__new__")
+    if new is not None and new.signatures[0].returns[0] == "rule":
+        return call_function(judge, stubs, new, (stub, *args), kwargs, subject=stub.name).value  # type: ignore[no-any-return]
     init = stubs.method(stub, "__init__")
     if init is None:
         return Layer(stub, {}, Scope())

@@ -71,6 +71,8 @@ def _object(
     call: tuple[Sequence[Any], Mapping[str, Any]] | None,
 ) -> Any:
     layer = construct(judge, database, stub, args, kwargs)
+    if isinstance(layer, TensorSpec):
+        return _result(layer)
     if call is None or not isinstance(layer, Layer):
         return layer if isinstance(layer, Unknown) else Unknown(f"an object of {stub.path} has no shape of its own")
     method = database.method(stub, "forward") or database.method(stub, "call") or database.method(stub, "__call__")

@@ -95,3 +95,12 @@ def pdist(call: Call, input: TensorSpec) -> TensorSpec:
     call.dtype(input, "Float")
     n: Any = input.parts[0]
     return input.with_shape((d.floordiv(n * (n - 1), 2),))
+
+
+@rule
+def parameter(call: Call, data: Any = None) -> TensorSpec:
+    """`"*s" -> "*s"`; without data an empty tensor. Source: `Parameter`, `Buffer`."""
+    if data is None:
+        return TensorSpec((0,), None)
+    x = call.tensor(data)
+    return x.with_shape(x.parts)

@@ -1,4 +1,4 @@
-from . import functional as functional
+from . import functional as functional, init as init
 from .modules.conv import (
     Conv1d as Conv1d,
     Conv2d as Conv2d,
@@ -55,6 +55,13 @@ from .modules.activation import (
 )
 from .modules.adaptive import (
     AdaptiveLogSoftmaxWithLoss as AdaptiveLogSoftmaxWithLoss,
+)
+from .modules.container import (
+    ModuleDict as ModuleDict,
+    ModuleList as ModuleList,
+    ParameterDict as ParameterDict,
+    ParameterList as ParameterList,
+    Sequential as Sequential,
 )
 from .modules.distance import (
     CosineSimilarity as CosineSimilarity,
