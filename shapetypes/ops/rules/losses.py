@@ -190,7 +190,7 @@ def poisson_nll_loss(
 ) -> TensorSpec:
     """`"*s", "*s" -> "*s" | ""`. Source: `poisson_nll_loss`."""
     alike(call, input, target)
-    dtype = _or_float(promote(input.dtype, target.dtype))
+    dtype = promote(_or_float(input.dtype), target.dtype)
     return reduced(call, input.parts, dtype, reduction, size_average, reduce)
 
 

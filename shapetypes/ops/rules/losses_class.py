@@ -103,6 +103,8 @@ def linear_cross_entropy(
     call.rank(input, 1, 2)
     call.least(linear_weight, 2)
     call.match(input, -1, linear_weight, -1)
+    if linear_weight.rank is not None and linear_weight.rank > 2:
+        call.rank(input, 2)
     if isinstance(linear_bias, TensorSpec):
         call.same_shape(TensorSpec(linear_weight.parts[:-1], None, "linear_weight"), linear_bias)
     logits = TensorSpec((*input.parts[:-1], *linear_weight.parts[:-1]), input.dtype, "input")
@@ -182,9 +184,20 @@ def ctc_loss(
     with contextlib.suppress(Unclear):
         if call.rank(targets, 1, 2) == 2 and rank == 3:
             belongs(call, log_probs, 1, targets, 0)
+        elif targets.rank == 2:
+            call.expect(targets, 0, 1)
+    if targets.rank == 1 and isinstance(target_lengths, (list, tuple)):
+        call.expect(targets, 0, _total(call, target_lengths), "sum of target_lengths")
     for name, lengths in (("input_lengths", input_lengths), ("target_lengths", target_lengths)):
         _lengths(call, log_probs, batch, name, lengths)
     return reduced(call, (batch,) if rank == 3 else (), log_probs.dtype, reduction)
+
+
+def _total(call: Call, lengths: list[Any] | tuple[Any, ...]) -> Dim:
+    out: Dim = 0
+    for n in lengths:
+        out = out + call.size(n)
+    return out
 
 
 def _lengths(call: Call, log_probs: TensorSpec, batch: Dim, name: str, lengths: Any) -> None:
@@ -196,6 +209,8 @@ def _lengths(call: Call, log_probs: TensorSpec, batch: Dim, name: str, lengths: 
         call.rank(lengths, 0, 1)
         if log_probs.rank == 3 and lengths.rank == 1:
             belongs(call, log_probs, 1, lengths, 0)
+        elif log_probs.rank == 3 and batch != 1:
+            strangers(call, log_probs, lengths, (batch,))
 
 
 @rule

@@ -42,9 +42,10 @@ def triplet_margin_loss(
     _same_rank(call, anchor, positive, negative)
     for t in (anchor, positive, negative):
         call.least(t, 1)
-    shape = call.broadcast(anchor, positive, negative)
+    near = TensorSpec(call.broadcast(anchor, positive)[:-1], None, positive.label)
+    far = TensorSpec(call.broadcast(anchor, negative)[:-1], None, negative.label)
     dtype = _inexact(promote(anchor.dtype, positive.dtype, negative.dtype))
-    return reduced(call, shape[:-1], dtype, reduction, size_average, reduce)
+    return reduced(call, call.broadcast(near, far), dtype, reduction, size_average, reduce)
 
 
 @rule
