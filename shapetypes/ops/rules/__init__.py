@@ -12,6 +12,7 @@ from shapetypes.ops.rules import (
     losses,
     losses_class,
     losses_pair,
+    reduce,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "losses",
     "losses_class",
     "losses_pair",
+    "reduce",
 ]
