@@ -68,7 +68,6 @@ def glu(call: Call, input: TensorSpec, dim: Any = -1) -> TensorSpec:
 def prelu(call: Call, input: TensorSpec, weight: TensorSpec) -> TensorSpec:
     """`"n c *s", "c" | "1" | "" -> "n c *s"`. Source: `prelu`."""
     call.dtype(input, "Float")
-    call.least(input, 1)
     call.rank(weight, 0, 1)
     call.same_dtype(input, weight)
     if weight.rank and weight.parts[0] != 1 and input.rank is not None:
@@ -78,7 +77,7 @@ def prelu(call: Call, input: TensorSpec, weight: TensorSpec) -> TensorSpec:
 
 def _channels(call: Call, input: TensorSpec, size: Dim, name: str | None) -> None:
     """One parameter a channel: axis 1, or one channel when there is no such axis."""
-    if input.rank == 1:
+    if input.rank is not None and input.rank < 2:
         call.fail("rank-mismatch", "rank", argument=input.label or None, got=input.shape, want=(2,), detail="least")
     call.expect(input, 1, size, name)
 
@@ -87,7 +86,6 @@ def _channels(call: Call, input: TensorSpec, size: Dim, name: str | None) -> Non
 def prelu_layer(call: Call, self: Any, input: TensorSpec) -> TensorSpec:
     """`"n num_parameters *s" -> "n num_parameters *s"`; one parameter fits every input. Source: `PReLU`."""
     call.dtype(input, "Float")
-    call.least(input, 1)
     count = call.size(self.num_parameters)
     if count != 1 and input.rank is not None:
         _channels(call, input, count, "num_parameters")

@@ -35,6 +35,7 @@ def scaled_dot_product_attention(
     scores = (*batch, call.at(query, -2), call.at(key, -2))
     if isinstance(attn_mask, TensorSpec):
         _mask_dtype(call, attn_mask)
+        call.least(attn_mask, 2)
         call.expand_to(attn_mask, scores)
     return TensorSpec((*batch, call.at(query, -2), call.at(value, -1)), query.dtype)
 
