@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from typing import Any, Final
 
 CODES: Final[dict[str, str]] = {
@@ -42,8 +43,8 @@ class Origin:
     """Where one side of a disagreement came from.
 
     Attributes:
-        what: What fixed the size: `argument`, `parameter`, `layer`, `identified`, `annotation`, `twin`, `call` or
-            `scope`.
+        what: What fixed the size: `argument`, `parameter`, `layer`, `identified`, `annotation`, `twin`, `call`,
+            `scope`, or `inside` (the operation that an outer place stands for).
         name: The argument, constructor parameter, layer or function it names.
         size: The size it stands for, printed by the renderer.
         axis: The axis of the argument, when it is one.
@@ -89,13 +90,15 @@ class Fault:
     | `axis-twice` | an axis that is named twice | `axis`, `got` the shape |
     | `enlarge` | a target with a result that does not fit into it | `axis`, `got`, `want` |
     | `dtype` | the dtype | `got`, `want` dtypes, sets of them or a group's name; `other` when it is another's |
-    | `value` | an argument that is no tensor | `got`, `want` |
+    | `value` | an argument that is no tensor | `got`, `want`, `name` when `argument` does not tell it |
+    | `least`, `most` | a size or an argument with its least or greatest value | as `axis`, or as `value` |
     | `type` | the kind of an object | `got`, `want` as source text |
     | `count` | how many of `name` (plural: `values`) there are | `got`, `want` numbers |
     | `divide` | a size that must be a multiple of `want` | `axis`, `name` of it; without one `name` of the divisor |
     | `elements` | the number of elements | `got`, `want` numbers or shapes |
     | `target` | input and target of a loss | as `match`; without `axis`, `got` and `want` are shapes |
     | `outer` | an unmeant outer product | `got` the resulting shape, two operands |
+    | `surprise` | the same | `argument` and `axis` of size 1, `other` and its size `want` |
     | `squeeze` | an axis that a bare `squeeze()` also removes | `axis`, `name`, `want` the axis string that needs it |
     | `spec` | a layer with its spec | as `axis`, or `detail` alone; `spec`, `column` |
     | `annotation` | a string that cannot be read | `spec`, `column`, `detail` |
@@ -162,9 +165,8 @@ class ShapeError(TypeError):
     def __str__(self) -> str:
         text = str(self.args[0]) if self.args else ""
         if not text and self.fault is not None:
-            from shapetypes.diagnose import headline  # loaded on failure only
-
-            return headline(self.fault)
+            # By name, at the last moment: core knows no words, and nothing is loaded before a failure.
+            return str(import_module("shapetypes.diagnose").headline(self.fault))
         return text
 
 

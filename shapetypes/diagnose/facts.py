@@ -30,6 +30,8 @@ def fact(origin: Origin, fault: Fault | None = None, home: str | None = None) ->
         return ""
     if what == "call":
         return "called" + (f" from {name}" if name else "") + at
+    if what == "inside":
+        return f"the operation is {name or 'inside'}{at}"
     if what == "parameter":
         return f"{name or _dim(origin)} is {w.size(origin.size)}" + (f", given{at}" if at else "")
     if what in ("argument", "return"):

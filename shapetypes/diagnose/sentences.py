@@ -14,8 +14,8 @@ from shapetypes.core.fault import CODES, Fault, Origin
 from shapetypes.core.shape import TensorSpec, Var, least_rank
 from shapetypes.diagnose import words as w
 
-LEAST: Final = "least"
-"""The `detail` that makes a wanted rank a lower bound."""
+_BOUNDS: Final = {"least": "at least ", "most": "at most "}
+"""Kinds, and details of other kinds, that make what is wanted a bound."""
 
 
 def headline(fault: Fault) -> str:
@@ -52,15 +52,15 @@ def _axis(fault: Fault) -> str:
     if fault.axis is None:
         return _value(fault)
     got, want = w.known_size(fault, fault.got), w.known_size(fault, fault.want)
-    text = f"{_subject_axis(fault, fault.got, fault.want)} is {got}, expected {want}"
+    text = f"{_subject_axis(fault, fault.got, fault.want)} is {got}, expected {_bound(fault)}{want}"
     return _lead(fault, text + _remainder(fault) + _detail(fault))
 
 
 def _axis_label(fault: Fault) -> str:
     if fault.axis is None:
-        return f"is {w.plain(fault.got)}, expected {w.plain(fault.want)}"
+        return _value_label(fault)
     text = f"{w.axis(fault, fault.axis, fault.argument)} is {w.plain(fault.got)}"
-    want = w.plain(fault.want)
+    want = _bound(fault) + w.plain(fault.want)
     if fault.name and fault.name not in (want, w.plain(fault.got)):
         return f"{text}, but {w.clean(fault.name)} is {want}"
     return f"{text}, expected {want}"
@@ -79,7 +79,7 @@ def _remainder(fault: Fault) -> str:
 
 
 def _detail(fault: Fault) -> str:
-    return f" ({w.clean(fault.detail)})" if fault.detail else ""
+    return f" ({w.clean(fault.detail)})" if fault.detail and fault.detail not in _BOUNDS else ""
 
 
 def _other_axis(fault: Fault) -> str:
@@ -174,14 +174,12 @@ def _rank(fault: Fault) -> str:
     got = _rank_got(fault.got)
     shape = f" in {w.plain(fault.got)}" if isinstance(fault.got, (tuple, list, TensorSpec)) else ""
     other = f", as in {w.of_whom(fault, fault.other)}" if fault.other else ""
-    detail = "" if fault.detail == LEAST else _detail(fault)
-    return _lead(
-        fault, f"number of axes is {got}{shape}, expected {_least(fault)}{_rank_want(fault.want)}{other}{detail}"
-    )
+    want = _bound(fault) + _rank_want(fault.want)
+    return _lead(fault, f"number of axes is {got}{shape}, expected {want}{other}{_detail(fault)}")
 
 
-def _least(fault: Fault) -> str:
-    return "at least " if fault.detail == LEAST else ""
+def _bound(fault: Fault) -> str:
+    return _BOUNDS.get(fault.kind) or _BOUNDS.get(fault.detail, "")
 
 
 def _ranks(fault: Fault) -> str:
@@ -213,12 +211,10 @@ def _enlarge(fault: Fault) -> str:
 
 
 def _rank_label(fault: Fault) -> str:
-    want = (
-        _rank_got(fault.want) if fault.kind == "ranks" else _least(fault) + _rank_want(fault.want).partition(' ("')[0]
-    )
+    want = _rank_got(fault.want) if fault.kind == "ranks" else _rank_want(fault.want).partition(' ("')[0]
     got = _rank_got(fault.got)
     noun = "axis" if got == "1" else "axes"
-    return f"{got} {noun}, expected {_least(fault)}{want}"
+    return f"{got} {noun}, expected {_bound(fault)}{want}"
 
 
 def _dtype(fault: Fault) -> str:
@@ -277,6 +273,25 @@ def _outer_label(fault: Fault) -> str:
     return f"makes {w.plain(fault.got)}" if isinstance(fault.got, (tuple, list)) else "makes an outer product"
 
 
+def _surprise(fault: Fault) -> str:
+    """One operand's axis of size 1 joins a named axis of the other."""
+    if fault.axis is None:
+        return _outer(fault)
+    one, other = w.operand(fault, fault.argument), w.operand(fault, fault.other)
+    here = f"{w.of_whom(fault, fault.argument)} {w.plain(one.shape) if one else ''}".strip()
+    there = f"{w.of_whom(fault, fault.other)} {w.plain(other.shape) if other else ''}".strip()
+    subject = f"{w.code(fault.subject)}: " if fault.subject else ""
+    axis = w.axis(fault, fault.axis, fault.argument)
+    spread = f"{axis} of {here} is 1 and is spread over {w.size(fault.want)} of {there}"
+    return f"{subject}{spread}: an outer product{_detail(fault)}"
+
+
+def _surprise_label(fault: Fault) -> str:
+    if fault.axis is None:
+        return _outer_label(fault)
+    return f"axis {fault.axis} is 1 and is spread over {w.plain(fault.want)}"
+
+
 def _squeeze(fault: Fault) -> str:
     axis = "" if fault.axis is None else _subject_axis(fault)
     what = f"{axis} too when it is 1" if axis else "more axes than one"
@@ -292,12 +307,13 @@ def _thing(fault: Fault) -> str:
 
 
 def _value(fault: Fault) -> str:
-    want = "" if fault.want is None else f", expected {w.either(_options(fault.want))}"
+    want = "" if fault.want is None else f", expected {_bound(fault)}{w.either(_options(fault.want))}"
     got = "" if fault.got is None else f" is {w.known_size(fault, fault.got)}"
     if not got and not want:
         return _lead(fault, w.clean(fault.detail) or CODES.get(fault.code, fault.code))
-    noun = f" {w.code(fault.name)}" if fault.name else ""
-    return f"{_thing(fault)}{noun}{got}{want}{_detail(fault)}"
+    if fault.name:
+        return _lead(fault, f"{w.code(fault.name)}{got}{want}{_detail(fault)}")
+    return f"{_thing(fault)}{got}{want}{_detail(fault)}"
 
 
 def _options(want: Any) -> Sequence[object]:
@@ -306,7 +322,10 @@ def _options(want: Any) -> Sequence[object]:
 
 
 def _value_label(fault: Fault) -> str:
-    return "" if fault.want is None or fault.got is None else f"is {w.plain(fault.got)}, expected {w.plain(fault.want)}"
+    if fault.want is None or fault.got is None:
+        return ""
+    want = " or ".join(w.plain(option) for option in _options(fault.want))
+    return f"{w.clean(fault.name or 'it')} is {w.plain(fault.got)}, expected {_bound(fault)}{want}"
 
 
 def _type(fault: Fault) -> str:
@@ -400,7 +419,10 @@ SENTENCES: Final[dict[str, Callable[[Fault], str]]] = {
     "divide": _divide,
     "elements": _elements,
     "target": _target,
+    "least": _axis,
+    "most": _axis,
     "outer": _outer,
+    "surprise": _surprise,
     "squeeze": _squeeze,
     "spec": _spec,
     "annotation": _annotation,
@@ -421,5 +443,8 @@ _LABELS: Final[dict[str, Callable[[Fault], str]]] = {
     "value": _value_label,
     "divide": _divide_label,
     "target": _shape_label,
+    "least": _axis_label,
+    "most": _axis_label,
     "outer": _outer_label,
+    "surprise": _surprise_label,
 }

@@ -45,7 +45,7 @@ def size(value: object) -> str:
     if isinstance(value, (tuple, list, TensorSpec, bool, int, float)):
         return plain(value)
     text = plain(value)
-    return text if text == "?" else f"`{text}`"
+    return text if text == "?" or text.startswith(("at least ", "at most ")) else f"`{text}`"
 
 
 def dtype(value: Any) -> str:
