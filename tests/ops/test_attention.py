@@ -168,6 +168,18 @@ def test_stacks_take_layer_objects():
     assert infer("torch.nn.TransformerEncoder", (Unknown("?"), 3), call=((spec(2, 5, 9),), {})).shape is None
 
 
+FORWARD = "torch.nn.functional.multi_head_attention_forward"
+
+
+def test_attention_as_a_function():
+    for q, k in itertools.product([(5, 2, 8), (5, 8), (5, 3, 8), (5, 2, 7)], [(6, 2, 8), (6, 8), (6, 3, 8)]):
+        for heads, bias in itertools.product((2, 3), (None, spec(1, 1, 8))):
+            weights = (spec(24, 8), spec(24), bias, bias, False, 0.0, spec(8, 8), spec(8))
+            case = (spec(*q), spec(*k), spec(*k), 8, heads, *weights)
+            check(FORWARD, case)
+            check(FORWARD, case, {"need_weights": False})
+
+
 def test_square_mask():
     theirs = framework("torch.nn.Transformer.generate_square_subsequent_mask", (5,), {}, None, "cpu")
     assert same(infer("torch.nn.Transformer.generate_square_subsequent_mask", (5,)), theirs)

@@ -163,6 +163,9 @@ def test_gaussian(reduction):
         check(F + "gaussian_nll_loss", case, {"reduction": reduction})
         check(NN + "GaussianNLLLoss", (), {"reduction": reduction}, (case, {}))
     check(F + "gaussian_nll_loss", (spec(3, 4), spec(3, 4), 1.0), {"reduction": reduction})
+    for t in [(), (3,), (4,), (3, 1), (1, 4), (1, 1), (2, 3, 4)]:
+        case = (spec(3, 4), spec(*t), spec(3, 4))
+        check(F + "gaussian_nll_loss", case, {"reduction": reduction}, stricter="target-mismatch")
 
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)

@@ -115,6 +115,14 @@ def dropout2d(call: Call, input: TensorSpec) -> TensorSpec:
 
 
 @rule
+def feature_alpha_dropout(call: Call, input: TensorSpec, training: Any = False) -> TensorSpec:
+    """`"n c *s"`, unchanged; without training anything passes. Source: `feature_alpha_dropout`."""
+    if training is not False:
+        call.least(input, 2)
+    return input.with_shape(input.parts)
+
+
+@rule
 def dropout3d(call: Call, input: TensorSpec) -> TensorSpec:
     """`"c *s"`, unchanged. Source: `dropout3d`."""
     call.least(input, 1)

@@ -67,13 +67,21 @@ class Heads:
         batch_first: Whether the batch comes before the sequence.
     """
 
-    def __init__(self, layer: Any, embed: str = "embed_dim", heads: str = "num_heads") -> None:
-        self.name = embed
-        self.embed_dim = getattr(layer, embed)
-        self.num_heads = getattr(layer, heads)
-        self.kdim, self.kname = _or(getattr(layer, "kdim", None), "kdim", self.embed_dim, embed)
-        self.vdim, self.vname = _or(getattr(layer, "vdim", None), "vdim", self.embed_dim, embed)
-        self.batch_first = layer.batch_first
+    def __init__(
+        self,
+        embed_dim: Any,
+        num_heads: Any,
+        batch_first: Any,
+        kdim: Any = None,
+        vdim: Any = None,
+        name: str = "embed_dim",
+    ) -> None:
+        self.name = name
+        self.embed_dim = embed_dim
+        self.num_heads = num_heads
+        self.kdim, self.kname = _or(kdim, "kdim", embed_dim, name)
+        self.vdim, self.vname = _or(vdim, "vdim", embed_dim, name)
+        self.batch_first = batch_first
 
 
 def _or(size: Any, name: str, other: Any, other_name: str) -> tuple[Any, str]:
@@ -171,16 +179,71 @@ def multihead_attention(
     Without a batch `"l e", "s k", "s v" -> ("l e", "l s")`; `"n heads l s"` without `average_attn_weights`.
     Source: `MultiheadAttention`.
     """
-    batch, target, source = _attend(call, Heads(self), query, key, value, key_padding_mask, attn_mask)
+    heads = Heads(self.embed_dim, self.num_heads, self.batch_first, self.kdim, self.vdim)
+    lengths = _attend(call, heads, query, key, value, key_padding_mask, attn_mask)
     out = query.with_shape(query.parts)
+    extra = (self.add_bias_kv, self.add_zero_attn)
+    return out, _weights(call, heads, lengths, query.dtype, need_weights, average_attn_weights, extra)
+
+
+def _weights(
+    call: Call,
+    heads: Heads,
+    lengths: tuple[Any, Dim, Dim],
+    dtype: Any,
+    need_weights: Any,
+    average: Any,
+    extra: tuple[Any, ...],
+) -> Any:
+    """The second result: `"n l s"`, `"n heads l s"` or None; each of `extra` adds one to the sources."""
+    batch, target, source = lengths
     try:
         if not call.flag(need_weights):
-            return out, None
-        source = source + call.flag(self.add_bias_kv) + call.flag(self.add_zero_attn)
-        heads = () if call.flag(average_attn_weights) else (call.size(self.num_heads),)
+            return None
+        source = source + sum(call.flag(e) for e in extra)
+        each = () if call.flag(average) else (call.size(heads.num_heads),)
     except Unclear as error:
-        return out, Unknown(str(error))
-    return out, TensorSpec((*(() if batch is None else (batch,)), *heads, target, source), query.dtype)
+        return Unknown(str(error))
+    return TensorSpec((*(() if batch is None else (batch,)), *each, target, source), dtype)
+
+
+@rule
+def multi_head_attention_forward(
+    call: Call,
+    query: TensorSpec,
+    key: TensorSpec,
+    value: TensorSpec,
+    embed_dim_to_check: Any,
+    num_heads: Any,
+    bias_k: Any,
+    add_zero_attn: Any,
+    out_proj_weight: Any,
+    key_padding_mask: Any = None,
+    need_weights: Any = True,
+    attn_mask: Any = None,
+    use_separate_proj_weight: Any = False,
+    k_proj_weight: Any = None,
+    v_proj_weight: Any = None,
+    static_k: Any = None,
+    average_attn_weights: Any = True,
+) -> tuple[TensorSpec, Any]:
+    """`"l n embed_dim", "s n k", "s n v" -> ("l n out", "n l s")`. Source: `multi_head_attention_forward`."""
+    if static_k is not None:
+        raise Unclear("static keys")
+    kdim, vdim = (
+        _second(call, w) if use_separate_proj_weight is True else None for w in (k_proj_weight, v_proj_weight)
+    )
+    heads = Heads(embed_dim_to_check, num_heads, False, kdim, vdim, "embed_dim_to_check")
+    multihead_attention_init(call, embed_dim_to_check, num_heads)
+    lengths = _attend(call, heads, query, key, value, key_padding_mask, attn_mask)
+    out = call.at(call.tensor(out_proj_weight), 0)
+    extra = (bias_k is not None, add_zero_attn)
+    weights = _weights(call, heads, lengths, query.dtype, need_weights, average_attn_weights, extra)
+    return query.with_shape((*query.parts[:-1], out)), weights
+
+
+def _second(call: Call, weight: Any) -> Any:
+    return call.at(weight, 1) if isinstance(weight, TensorSpec) else Unknown("a weight")
 
 
 @rule
@@ -197,7 +260,7 @@ def _layer(layer: Any) -> Heads:
         Unclear: the layer is not a known one.
     """
     try:
-        return Heads(layer, "d_model", "nhead")
+        return Heads(layer.d_model, layer.nhead, layer.batch_first, name="d_model")
     except AttributeError:
         raise Unclear("the layer is not known") from None
 

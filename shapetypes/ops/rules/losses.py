@@ -198,8 +198,11 @@ def poisson_nll_loss(
 def gaussian_nll_loss(
     call: Call, input: TensorSpec, target: TensorSpec, var: Any, reduction: Any = "mean"
 ) -> TensorSpec:
-    """`"*s c", "*s c", "*s c" | "*s 1" | "*s" | float -> "*s c" | ""`. Source: `gaussian_nll_loss`."""
-    alike(call, input, target)
+    """`"*s c", "*s c", "*s c" | "*s 1" | "*s" | float -> "*s c" | ""`. Source: `gaussian_nll_loss`.
+
+    Its documentation also allows the target axes of size 1; those, and a scalar, are no mismatch here.
+    """
+    alike(call, input, _enlarged(input, target))
     dtype = promoted_float(call, input, target)
     if isinstance(var, TensorSpec):
         _variance(call, input, var)
@@ -207,6 +210,16 @@ def gaussian_nll_loss(
     elif isinstance(var, Unknown):
         dtype = None
     return reduced(call, input.parts, dtype, reduction)
+
+
+def _enlarged(input: TensorSpec, target: TensorSpec) -> TensorSpec:
+    """The target with the input's sizes where it has 1, or is a scalar."""
+    if target.rank == 0:
+        return TensorSpec(input.parts, target.dtype, target.label)
+    if input.rank is None or input.rank != target.rank:
+        return target
+    parts = (p if q == 1 else q for p, q in zip(input.parts, target.parts, strict=True))
+    return TensorSpec(parts, target.dtype, target.label)
 
 
 def _variance(call: Call, input: TensorSpec, var: TensorSpec) -> None:
