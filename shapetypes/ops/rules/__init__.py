@@ -12,6 +12,10 @@ from shapetypes.ops.rules import (
     losses,
     losses_class,
     losses_pair,
+    norms,
+    pool,
+    pool_adaptive,
+    recurrent,
     reduce,
 )
 
@@ -27,5 +31,9 @@ __all__ = [
     "losses",
     "losses_class",
     "losses_pair",
+    "norms",
+    "pool",
+    "pool_adaptive",
+    "recurrent",
     "reduce",
 ]

@@ -6,15 +6,16 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Dim
-from shapetypes.core.shape import TensorSpec, Unknown, Var, unknown_var
+from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
-from shapetypes.ops.call import Call, Unclear, rule
+from shapetypes.ops.call import Call, rule
 from shapetypes.ops.rules.layer_parts import (
     all_at_least,
     at_least,
     ints,
     layer_dtype,
     leading,
+    number,
     option,
     size_at_least,
     spatial_rank,
@@ -22,7 +23,14 @@ from shapetypes.ops.rules.layer_parts import (
 
 
 def window(
-    call: Call, x: TensorSpec, axis: int, kernel: Dim, stride: Dim, padding: Dim, dilation: Dim, name: str = "kernel_size"
+    call: Call,
+    x: TensorSpec,
+    axis: int,
+    kernel: Dim,
+    stride: Dim,
+    padding: Dim,
+    dilation: Dim,
+    name: str = "kernel_size",
 ) -> Dim:
     """How many places a window has along an axis: `(n + padding - dilation*(kernel-1) - 1) // stride + 1`.
 
@@ -41,7 +49,9 @@ def window(
     return d.floordiv(call.at(x, axis) + padding - reach, stride) + 1
 
 
-def _both_sides(call: Call, padding: Any, kernel: tuple[Dim, ...], stride: tuple[Dim, ...], dilation: tuple[Dim, ...]) -> Any:
+def _both_sides(
+    call: Call, padding: Any, kernel: tuple[Dim, ...], stride: tuple[Dim, ...], dilation: tuple[Dim, ...]
+) -> Any:
     """What the padding adds to each spatial axis, both sides together."""
     count = len(kernel)
     if padding == "valid":
@@ -65,9 +75,7 @@ def _windows(call: Call, x: TensorSpec, kernel: Any, stride: Any, padding: Any, 
     for values, name in ((stride, "stride"), (dilation, "dilation"), (kernel, "kernel_size")):
         all_at_least(call, values, 1, name)
     added = _both_sides(call, padding, kernel, stride, dilation)
-    return tuple(
-        window(call, x, i - count, kernel[i], stride[i], added[i], dilation[i]) for i in range(count)
-    )
+    return tuple(window(call, x, i - count, kernel[i], stride[i], added[i], dilation[i]) for i in range(count))
 
 
 def _before_channels(x: TensorSpec, count: int) -> tuple[Any, ...]:
@@ -75,23 +83,37 @@ def _before_channels(x: TensorSpec, count: int) -> tuple[Any, ...]:
 
 
 def _convolve(
-    call: Call, input: TensorSpec, weight: TensorSpec, bias: Any, stride: Any, padding: Any, dilation: Any, groups: Any,
+    call: Call,
+    x: TensorSpec,
+    weight: TensorSpec,
+    bias: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    groups: Any,
     count: int,
 ) -> TensorSpec:
+    x, weight = call.tensor(x), call.tensor(weight)
     call.rank(weight, count + 2)
-    spatial_rank(call, input, count)
-    call.same_dtype(input, weight)
+    spatial_rank(call, x, count)
+    call.same_dtype(x, weight)
     groups = call.size(groups)
     at_least(call, groups, 1, "groups")
-    call.expect(input, -1 - count, call.at(weight, 1) * groups, "groups*weight.shape[1]" if groups != 1 else "weight.shape[1]")
+    call.expect(
+        x, -1 - count, call.at(weight, 1) * groups, "groups*weight.shape[1]" if groups != 1 else "weight.shape[1]"
+    )
     call.divides(groups, call.at(weight, 0), weight, 0)
     _bias(call, bias, weight, 0)
-    sizes = _windows(call, input, weight.parts[2:], stride, padding, dilation)
-    return TensorSpec((*_before_channels(input, count), call.at(weight, 0), *sizes), _dtype(input, weight))
+    sizes = _windows(call, x, _kernel(call, weight, count), stride, padding, dilation)
+    return TensorSpec((*_before_channels(x, count), call.at(weight, 0), *sizes), _dtype(x, weight))
 
 
 def _dtype(input: TensorSpec, weight: TensorSpec) -> Any:
     return weight.dtype if input.dtype is None else input.dtype
+
+
+def _kernel(call: Call, weight: TensorSpec, count: int) -> tuple[Dim, ...]:
+    return tuple(call.at(weight, i - count) for i in range(count))
 
 
 def _bias(call: Call, bias: Any, weight: TensorSpec, axis: int, times: Dim = 1) -> None:
@@ -126,18 +148,18 @@ def conv3d(
     return _convolve(call, input, weight, bias, stride, padding, dilation, groups, 3)
 
 
-def _layer(call: Call, self: Layer, input: TensorSpec, count: int) -> TensorSpec:
-    input = call.tensor(input)
-    spatial_rank(call, input, count)
+def _layer(call: Call, self: Layer, x: TensorSpec, count: int) -> TensorSpec:
+    x = call.tensor(x)
+    spatial_rank(call, x, count)
     channels = option(self, "in_channels")
     if not isinstance(channels, Unknown):
-        call.expect(input, -1 - count, call.size(channels), "in_channels")
+        call.expect(x, -1 - count, call.size(channels), "in_channels")
     kernel = ints(call, option(self, "kernel_size"), count, "kernel_size")
     stride, dilation, padding = (option(self, n) for n in ("stride", "dilation", "padding"))
-    dtype = layer_dtype(call, self, input)
-    sizes = _windows(call, input, kernel, stride, padding, dilation)
-    _padding_mode(call, self, input, padding, kernel, dilation)
-    return TensorSpec((*_before_channels(input, count), call.size(option(self, "out_channels")), *sizes), dtype)
+    dtype = layer_dtype(call, self, x)
+    sizes = _windows(call, x, kernel, stride, padding, dilation)
+    _padding_mode(call, self, x, padding, kernel, dilation)
+    return TensorSpec((*_before_channels(x, count), call.size(option(self, "out_channels")), *sizes), dtype)
 
 
 def _padding_mode(call: Call, self: Layer, x: TensorSpec, padding: Any, kernel: Any, dilation: Any) -> None:
@@ -177,13 +199,14 @@ def conv3d_layer(call: Call, self: Layer, input: TensorSpec) -> TensorSpec:
 @rule
 def conv_tbc(call: Call, input: TensorSpec, weight: TensorSpec, bias: TensorSpec, pad: Any) -> TensorSpec:
     """`"t b i", "k i o", "o" -> "t+2*pad-k+1 b o"`. Source: `torch.conv_tbc`."""
-    call.rank(input, 3)
+    x, weight, bias = call.tensor(input), call.tensor(weight), call.tensor(bias)
+    call.rank(x, 3)
     call.rank(weight, 3)
     call.rank(bias, 1)
-    call.match(input, 2, weight, 1)
+    call.match(x, 2, weight, 1)
     call.match(weight, 2, bias, 0)
-    time = window(call, input, -3, call.at(weight, 0), 1, 2 * call.size(pad), 1, "weight")
-    return TensorSpec((time, call.at(input, 1), call.at(weight, 2)), _dtype(input, weight))
+    time = window(call, x, -3, call.at(weight, 0), 1, 2 * call.size(pad), 1, "weight")
+    return TensorSpec((time, call.at(x, 1), call.at(weight, 2)), _dtype(x, weight))
 
 
 # -- constructors ----------------------------------------------------------------------------------------------------
@@ -217,9 +240,7 @@ def conv_init(
 
 
 @rule
-def conv_transpose_init(
-    call: Call, out_channels: Any, groups: Any, padding_mode: Any, in_channels: Any = None
-) -> None:
+def conv_transpose_init(call: Call, out_channels: Any, groups: Any, padding_mode: Any, in_channels: Any = None) -> None:
     """`groups` divides both channel counts; only zeros are padded. Source: `torch.nn.ConvTranspose2d`."""
     _groups(call, groups, in_channels, out_channels)
     if isinstance(padding_mode, str) and padding_mode != "zeros":
@@ -258,35 +279,50 @@ class _Transposed:
             if isinstance(extra, int) and isinstance(s, int) and isinstance(dil, int) and extra >= max(s, dil):
                 call.fail("dim-mismatch", "most", name="output_padding", got=extra, want=max(s, dil) - 1)
             size = self.least(call, x, i) + extra
-            if isinstance(size, int) and size < 1:
-                axis = x.rank + i - len(self.kernel) if x.rank is not None else i - len(self.kernel)
-                shown = {"argument": x.label or None, "axis": axis, "got": x.parts[axis], "want": x.parts[axis] + 1 - size}
-                call.fail("dim-mismatch", "least", **shown)
+            if isinstance(size, int) and size < 1 and isinstance(s, int):
+                axis = i - len(self.kernel)
+                size_at_least(call, x, axis, call.at(x, axis) + d.ceildiv(1 - size, s))
             out.append(size)
         return tuple(out)
 
 
 def _transpose(
-    call: Call, input: TensorSpec, weight: TensorSpec, bias: Any, stride: Any, padding: Any, output_padding: Any,
-    groups: Any, dilation: Any, count: int,
+    call: Call,
+    x: TensorSpec,
+    weight: TensorSpec,
+    bias: Any,
+    stride: Any,
+    padding: Any,
+    output_padding: Any,
+    groups: Any,
+    dilation: Any,
+    count: int,
 ) -> TensorSpec:
+    x, weight = call.tensor(x), call.tensor(weight)
     call.rank(weight, count + 2)
-    spatial_rank(call, input, count)
-    call.same_dtype(input, weight)
+    spatial_rank(call, x, count)
+    call.same_dtype(x, weight)
     groups = call.size(groups)
     at_least(call, groups, 1, "groups")
-    call.expect(input, -1 - count, call.at(weight, 0), "weight.shape[0]")
+    call.expect(x, -1 - count, call.at(weight, 0), "weight.shape[0]")
     call.divides(groups, call.at(weight, 0), weight, 0)
     _bias(call, bias, weight, 1, groups)
-    shape = _Transposed(call, weight.parts[2:], stride, padding, output_padding, dilation)
+    shape = _Transposed(call, _kernel(call, weight, count), stride, padding, output_padding, dilation)
     channels = call.at(weight, 1) * groups
-    return TensorSpec((*_before_channels(input, count), channels, *shape.sizes(call, input)), _dtype(input, weight))
+    return TensorSpec((*_before_channels(x, count), channels, *shape.sizes(call, x)), _dtype(x, weight))
 
 
 @rule
 def conv_transpose1d(
-    call: Call, input: TensorSpec, weight: TensorSpec, bias: Any, stride: Any, padding: Any, output_padding: Any,
-    groups: Any, dilation: Any,
+    call: Call,
+    input: TensorSpec,
+    weight: TensorSpec,
+    bias: Any,
+    stride: Any,
+    padding: Any,
+    output_padding: Any,
+    groups: Any,
+    dilation: Any,
 ) -> TensorSpec:
     """`"n? i t", "i o k" -> "n? o*g t2"`. Source: `torch.conv_transpose1d`."""
     return _transpose(call, input, weight, bias, stride, padding, output_padding, groups, dilation, 1)
@@ -294,8 +330,15 @@ def conv_transpose1d(
 
 @rule
 def conv_transpose2d(
-    call: Call, input: TensorSpec, weight: TensorSpec, bias: Any, stride: Any, padding: Any, output_padding: Any,
-    groups: Any, dilation: Any,
+    call: Call,
+    input: TensorSpec,
+    weight: TensorSpec,
+    bias: Any,
+    stride: Any,
+    padding: Any,
+    output_padding: Any,
+    groups: Any,
+    dilation: Any,
 ) -> TensorSpec:
     """`"n? i h w", "i o k l" -> "n? o*g h2 w2"`. Source: `torch.conv_transpose2d`."""
     return _transpose(call, input, weight, bias, stride, padding, output_padding, groups, dilation, 2)
@@ -303,25 +346,32 @@ def conv_transpose2d(
 
 @rule
 def conv_transpose3d(
-    call: Call, input: TensorSpec, weight: TensorSpec, bias: Any, stride: Any, padding: Any, output_padding: Any,
-    groups: Any, dilation: Any,
+    call: Call,
+    input: TensorSpec,
+    weight: TensorSpec,
+    bias: Any,
+    stride: Any,
+    padding: Any,
+    output_padding: Any,
+    groups: Any,
+    dilation: Any,
 ) -> TensorSpec:
     """`"n? i d h w", "i o k l m" -> "n? o*g d2 h2 w2"`. Source: `torch.conv_transpose3d`."""
     return _transpose(call, input, weight, bias, stride, padding, output_padding, groups, dilation, 3)
 
 
-def _transpose_layer(call: Call, self: Layer, input: TensorSpec, output_size: Any, count: int) -> TensorSpec:
-    input = call.tensor(input)
-    spatial_rank(call, input, count)
+def _transpose_layer(call: Call, self: Layer, x: TensorSpec, output_size: Any, count: int) -> TensorSpec:
+    x = call.tensor(x)
+    spatial_rank(call, x, count)
     channels = option(self, "in_channels")
     if not isinstance(channels, Unknown):
-        call.expect(input, -1 - count, call.size(channels), "in_channels")
+        call.expect(x, -1 - count, call.size(channels), "in_channels")
     kernel = ints(call, option(self, "kernel_size"), count, "kernel_size")
     stride, padding, extra, dilation = (option(self, n) for n in ("stride", "padding", "output_padding", "dilation"))
-    dtype = layer_dtype(call, self, input)
+    dtype = layer_dtype(call, self, x)
     shape = _Transposed(call, kernel, stride, padding, 0 if output_size is not None else extra, dilation)
-    sizes = shape.sizes(call, input) if output_size is None else _chosen(call, input, shape, output_size)
-    return TensorSpec((*_before_channels(input, count), call.size(option(self, "out_channels")), *sizes), dtype)
+    sizes = shape.sizes(call, x) if output_size is None else _chosen(call, x, shape, output_size)
+    return TensorSpec((*_before_channels(x, count), call.size(option(self, "out_channels")), *sizes), dtype)
 
 
 def _chosen(call: Call, x: TensorSpec, shape: _Transposed, output_size: Any) -> tuple[Dim, ...]:
@@ -335,12 +385,12 @@ def _chosen(call: Call, x: TensorSpec, shape: _Transposed, output_size: Any) -> 
     if len(wanted) != count:
         call.fail("rank-mismatch", "count", name="values in `output_size`", got=len(wanted), want=count)
     for i, size in enumerate(wanted):
-        extra = call.judge.reduce(size) - call.judge.reduce(shape.least(call, x, i))
         least = shape.least(call, x, i)
-        if isinstance(extra, int) and extra < 0:
+        extra, step = number(call, size - least), number(call, shape.stride[i])
+        if extra is not None and extra < 0:
             call.fail("dim-mismatch", "least", name=f"output_size[{i}]", got=size, want=least)
-        if isinstance(extra, int) and isinstance(shape.stride[i], int) and extra >= shape.stride[i]:
-            call.fail("dim-mismatch", "most", name=f"output_size[{i}]", got=size, want=least + shape.stride[i] - 1)
+        if extra is not None and step is not None and extra >= step:
+            call.fail("dim-mismatch", "most", name=f"output_size[{i}]", got=size, want=least + step - 1)
     return wanted
 
 
@@ -360,5 +410,3 @@ def conv_transpose2d_layer(call: Call, self: Layer, input: TensorSpec, output_si
 def conv_transpose3d_layer(call: Call, self: Layer, input: TensorSpec, output_size: Any) -> TensorSpec:
     """`"n? in_channels d h w" -> "n? out_channels d2 h2 w2"`. Source: `torch.nn.ConvTranspose3d`."""
     return _transpose_layer(call, self, input, output_size, 3)
-
-

@@ -7,7 +7,7 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Dim, Poly
-from shapetypes.core.dtype import canonical, disjoint
+from shapetypes.core.dtype import as_set, canonical, disjoint
 from shapetypes.core.shape import TensorSpec, Unknown, Var, unknown_var
 from shapetypes.ops.apply import Layer
 from shapetypes.ops.call import Call, Unclear
@@ -84,3 +84,16 @@ def layer_dtype(call: Call, layer: Layer, *tensors: TensorSpec) -> Any:
             call.fail("dtype-mismatch", "dtype", argument=x.label or None, got=x.dtype, want=own)
         call.same_dtype(tensors[0], x)
     return own or next((x.dtype for x in tensors if x.dtype is not None), None)
+
+
+def one_of(call: Call, x: TensorSpec, allowed: frozenset[str]) -> None:
+    """Refuse a tensor whose dtype is surely none of these."""
+    have = as_set(x.dtype)
+    if have is not None and have.isdisjoint(allowed):
+        call.fail("dtype-mismatch", "dtype", argument=x.label or None, got=x.dtype, want=allowed)
+
+
+def number(call: Call, value: Any) -> int | None:
+    """A size as a plain number, or None where it is symbolic."""
+    value = call.judge.reduce(value) if isinstance(value, Poly) else value
+    return value if isinstance(value, int) else None
