@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+import hashlib
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from shapetypes.core import dim
 from shapetypes.core.fault import Diagnostic
+from shapetypes.ops.stubs import Stubs, default_stubs
+from shapetypes.static.check import FileCheck
+from shapetypes.static.engine import Engine
+from shapetypes.static.modules import Finder, Module, root_of
 
 
 @dataclass(slots=True)
@@ -20,7 +28,7 @@ class FileReport:
         known: Expressions with tensor type whose rank is known.
         unknown: Expressions with tensor type of which it is not.
         reasons: Why expressions are unknown, with counts.
-        crashes: Functions in which the engine itself failed (coverage lost).
+        crashes: Functions in which the engine gave up (coverage lost).
     """
 
     path: str
@@ -40,7 +48,7 @@ class Checker:
         find_module: Gives the path of a module by its dotted name, or None; asked before `roots`.
         read: Gives the source text of a path; raises OSError or UnicodeDecodeError.
         strict: Whether inferred requirements are reported as notes.
-        stub_path: Folders of the user's own stubs, looked into before the op database.
+        stub_path: Folders with stubs of the user's own.
     """
 
     def __init__(
@@ -51,21 +59,87 @@ class Checker:
         strict: bool = False,
         stub_path: Sequence[str] = (),
     ) -> None:
-        raise NotImplementedError
+        self.finder = Finder(tuple(roots), find_module, read)
+        self.stubs = Stubs(tuple(stub_path)) if stub_path else default_stubs()
+        self.strict = strict
 
     def check(self, path: str, module: str | None = None) -> FileReport:
-        """Judge every function of a file. Never raises for what stands in the file."""
-        raise NotImplementedError
+        """Judge every function of a file.
+
+        Raises:
+            SyntaxError: the file is not valid Python.
+            OSError, UnicodeDecodeError: it cannot be read.
+        """
+        dim.reset_unknowns()
+        self._look_beside(path)
+        found = self.finder.at(path, module)
+        engine = Engine(self.finder, self.stubs, self.strict)
+        work = FileCheck(engine, found)
+        work.run()
+        return FileReport(
+            path,
+            _sorted(engine.found),
+            work.functions,
+            engine.known,
+            engine.unknown,
+            engine.reasons,
+            work.crashes,
+        )
+
+    def _look_beside(self, path: str) -> None:
+        """A script imports the modules beside it."""
+        root = root_of(path)
+        if root not in self.finder.roots and self.finder.find_module is None:
+            self.finder.roots = (*self.finder.roots, root)
 
     def interface(self, path: str, module: str | None = None) -> str:
-        """A digest of what other modules can see of the shapes in this one: signatures, `__init__` bodies,
-        constants and aliases, bodies of functions that callers may follow into."""
-        raise NotImplementedError
+        """A digest of what other modules can see of the shapes in this one.
+
+        Signatures, class bodies, constants and aliases count; bodies too, since callers follow into them.
+        """
+        found = self._module(path, module)
+        if found is None:
+            return ""
+        return hashlib.sha1(ast.dump(found.tree).encode()).hexdigest()
 
     def dependencies(self, path: str, module: str | None = None) -> list[str]:
         """The dotted names of the project modules that this one imports."""
-        raise NotImplementedError
+        found = self._module(path, module)
+        if found is None:
+            return []
+        out = set()
+        for name in found.dependencies:
+            while name:
+                if self.finder.module(name) is not None:
+                    out.add(name)
+                    break
+                name = name.rpartition(".")[0]
+        return sorted(out)
+
+    def _module(self, path: str, module: str | None) -> Module | None:
+        try:
+            return self.finder.at(path, module)
+        except (SyntaxError, OSError, UnicodeDecodeError, ValueError):
+            return None
 
     def forget(self, path: str) -> None:
-        """Drop what is known of a file, and of all that depends on it: it has changed."""
-        raise NotImplementedError
+        """Drop what is known of a file, and of all values that may depend on it: it has changed."""
+        full = os.path.abspath(path)
+        for name, found in list(self.finder.modules.items()):
+            if found is None or os.path.abspath(found.path) == full:
+                del self.finder.modules[name]
+            else:
+                found.values.clear()
+
+
+def _sorted(found: list[Diagnostic]) -> list[Diagnostic]:
+    """By place, each fault once at one place."""
+    seen = set()
+    out = []
+    for diagnostic in sorted(found, key=lambda x: (x.place.line, x.place.column, x.fault.code)):
+        p = diagnostic.place
+        key = (p.file, p.line, p.column, diagnostic.fault.code)
+        if key not in seen:
+            seen.add(key)
+            out.append(diagnostic)
+    return out

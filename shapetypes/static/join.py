@@ -153,7 +153,7 @@ def generalise(a: Any, b: Any) -> Any:
     if isinstance(a, TensorSpec) and isinstance(b, TensorSpec):
         return _common_tensor(a, b)
     if _is_size(a) and _is_size(b):
-        return d.unknown("a size that changes in a loop")
+        return _common_size(a, b)
     if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b) and not is_open(a) and not is_open(b):
         return tuple(generalise(x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, tuple) and isinstance(b, tuple):
@@ -181,8 +181,18 @@ def _common_tensor(a: TensorSpec, b: TensorSpec) -> TensorSpec:
     dtype = as_dtype(x | y) if x is not None and y is not None else None
     if a.rank is None or b.rank is None or a.rank != b.rank:
         return TensorSpec(None, dtype)
-    shape = (p if p == q else d.unknown("a size that changes in a loop") for p, q in zip(a.parts, b.parts, strict=True))
-    return TensorSpec(shape, dtype)
+    return TensorSpec((_common_size(p, q) for p, q in zip(a.parts, b.parts, strict=True)), dtype)
+
+
+_CHANGING = "a size that changes in a loop"
+
+
+def _common_size(p: Any, q: Any) -> Any:
+    """One size for two; a size made so earlier stays, so that loops come to rest."""
+    if p == q:
+        return p
+    a = d.as_atom(p)
+    return p if a is not None and a.owner == _CHANGING else d.unknown(_CHANGING)
 
 
 def _is_size(value: Any) -> bool:

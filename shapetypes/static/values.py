@@ -203,6 +203,8 @@ def same(a: Any, b: Any) -> bool:
         return True
     if type(a) is not type(b):
         return False
+    if isinstance(a, Unknown):
+        return True
     if isinstance(a, (TensorSpec, str, int, float, bool, type(None), Var)):
         return bool(a == b)
     if isinstance(a, tuple):

@@ -1,0 +1,237 @@
+"""Attributes and items of values."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from shapetypes.core import dim as d
+from shapetypes.core.dim import Poly
+from shapetypes.core.dtype import COMPLEXES, FLOATS, INTS, UINTS, DType, canonical
+from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.ops.apply import Layer, layer_attribute
+from shapetypes.ops.stubs import ClassStub, Function
+from shapetypes.static import calls, objects
+from shapetypes.static import expressions as ex
+from shapetypes.static.engine import Frame, size_of
+from shapetypes.static.values import (
+    Bound,
+    Builtin,
+    ClassRef,
+    Func,
+    Method,
+    ModuleRef,
+    Modules,
+    Obj,
+    PyDict,
+    PyList,
+    Range,
+    Ref,
+    Super,
+    Symbol,
+    is_open,
+)
+
+_DTYPES = FLOATS | INTS | UINTS | COMPLEXES | {"bool", "float", "double", "half", "long", "int", "short"}
+_SAME_TENSOR = frozenset({"data", "grad"})
+
+
+def attribute(frame: Frame, node: ast.AST, owner: Any, name: str) -> Any:
+    """The value of `owner.name` (no alternatives)."""
+    if isinstance(owner, TensorSpec):
+        return _of_tensor(frame, node, owner, name)
+    if isinstance(owner, Ref):
+        return _outside(frame, owner, name)
+    if isinstance(owner, ModuleRef):
+        return ex.module_value(frame, owner.module, name)
+    if isinstance(owner, Obj):
+        return objects.attribute(frame, owner, name)
+    if isinstance(owner, Layer):
+        return _of_layer(frame, owner, name)
+    if isinstance(owner, Symbol):
+        return objects.symbol_attribute(frame, owner, name)
+    if isinstance(owner, ClassRef):
+        return objects.class_attribute(frame, owner, name)
+    if isinstance(owner, Super):
+        return _of_super(frame, owner, name)
+    if isinstance(owner, Modules) and name not in _CONTAINER_METHODS:
+        return objects.modules_attribute(owner, name)
+    if isinstance(owner, (Func, Bound)):
+        return Unknown("an attribute of a function")
+    if isinstance(owner, Unknown):
+        return owner
+    return Builtin(name, owner)
+
+
+_CONTAINER_METHODS = frozenset(
+    {"append", "extend", "insert", "items", "keys", "values", "children", "named_children", "modules", "get", "update", "pop"}
+)
+
+
+def _of_tensor(frame: Frame, node: ast.AST, x: TensorSpec, name: str) -> Any:
+    if name == "shape":
+        return x.parts
+    if name == "ndim":
+        return d.unknown("a rank") if x.rank is None else x.rank
+    if name == "dtype":
+        return DType(x.dtype) if isinstance(x.dtype, str) else Unknown("a dtype")
+    if name in _SAME_TENSOR:
+        return x
+    found = frame.stubs.find(f"torch.Tensor.{name}")
+    if isinstance(found, Function):
+        if "property" in found.signatures[0].flags:
+            value, _ = calls.stub_call(frame, found, (x,), {}, f".{name}")
+            return value
+        return Method(x, name)
+    if isinstance(found, tuple):
+        return Unknown(f"`.{name}`")
+    return Method(x, name) if name not in ("device", "layout", "requires_grad", "is_cuda") else Unknown(name)
+
+
+def _outside(frame: Frame, owner: Ref, name: str) -> Any:
+    path = f"{owner.path}.{name}"
+    package = path.partition(".")[0]
+    if package in ("torch", "numpy", "np", "jax", "tensorflow", "keras") and name in _DTYPES:
+        found = frame.stubs.find(path)
+        if not isinstance(found, (Function, ClassStub)):
+            return DType(canonical(name))
+    if path in ("math.pi", "math.e", "math.inf", "numpy.pi", "torch.pi"):
+        return 3.14
+    return Ref(path)
+
+
+def _of_layer(frame: Frame, layer: Layer, name: str) -> Any:
+    if frame.stubs.method(layer.stub, name) is not None or name in objects.MODULE_METHODS:
+        return Method(layer, name)
+    changed = frame.state.heap.get((id(layer), name))
+    if changed is not None:
+        return changed
+    return layer_attribute(frame.state.judge, frame.stubs, layer, name)
+
+
+def _of_super(frame: Frame, owner: Super, name: str) -> Any:
+    info = owner.self.info if isinstance(owner.self, Obj) else owner.info
+    found = frame.names.method(info, name, after=owner.info)
+    if isinstance(found, Func):
+        return Bound(found, owner.self)
+    if isinstance(found, Ref) and isinstance(owner.self, Obj):
+        base = frame.state.heap.get((owner.self.id, objects.BASE))
+        if isinstance(base, Layer):
+            return Method(base, name)
+        return Builtin(f"super.{name}", (owner, found.path))
+    return Builtin(f"super.{name}", (owner, None))
+
+
+# -- items --------------------------------------------------------------------------------------------------------
+
+
+def item(frame: Frame, node: ast.Subscript, owner: Any, index: Any) -> Any:
+    """The value of `owner[index]` (no alternatives).
+
+    Raises:
+        ShapeError: a tensor cannot be indexed so.
+    """
+    if isinstance(owner, TensorSpec):
+        value, _ = calls.stub_method(frame, "torch.Tensor", owner, "__getitem__", (index,), {}, "[]")
+        if isinstance(value, Unknown):
+            frame.missed(node, value.reason)
+            return TensorSpec(None, owner.dtype)
+        return value
+    if isinstance(owner, tuple):
+        return tuple_item(frame, owner, index)
+    if isinstance(owner, PyList):
+        return _list_item(frame, owner, index)
+    if isinstance(owner, PyDict):
+        if owner.items is not None and isinstance(index, (str, int)) and index in owner.items:
+            return owner.items[index]
+        return owner.element if owner.element is not None else Unknown("an item of a dict")
+    if isinstance(owner, Modules):
+        return _modules_item(frame, owner, index)
+    if isinstance(owner, Obj):
+        return objects.call_method(frame, node, owner, "__getitem__", (index,), {})
+    if isinstance(owner, str) and isinstance(index, int):
+        return owner[index] if -len(owner) <= index < len(owner) else Unknown("an index")
+    if isinstance(owner, Range):
+        return d.unknown("an item of a range")
+    return Unknown("an item of an unknown value")
+
+
+def tuple_item(frame: Frame, owner: tuple[Any, ...], index: Any) -> Any:
+    """An item or slice of a tuple, which may hide how many items it has."""
+    if isinstance(index, Poly):
+        index = frame.state.judge.reduce(index)
+    if isinstance(index, slice):
+        return _tuple_slice(frame, owner, index)
+    if not isinstance(index, int):
+        found = list(owner)
+        if found and not is_open(owner) and all(ex.conditions.compare(frame, ast.Eq(), found[0], v) for v in found):
+            return found[0]
+        return d.unknown("an item") if all(_is_size(v) or isinstance(v, Var) for v in owner) else Unknown("an item")
+    if not is_open(owner):
+        return owner[index] if -len(owner) <= index < len(owner) else Unknown("there is no such item")
+    steps = range(index + 1) if index >= 0 else range(-1, index - 1, -1)
+    for i in steps:
+        if not -len(owner) <= i < len(owner) or isinstance(owner[i], Var):
+            return d.unknown("a size of an unknown rank")
+    return owner[index]
+
+
+def _is_size(value: Any) -> bool:
+    return isinstance(value, (int, Poly)) and not isinstance(value, bool)
+
+
+def _tuple_slice(frame: Frame, owner: tuple[Any, ...], index: slice) -> Any:
+    ends = [None if e is None else size_of(e, frame) for e in (index.start, index.stop, index.step)]
+    if any(e is not None and not isinstance(e, int) for e in ends):
+        sizes = all(_is_size(v) or isinstance(v, Var) for v in owner)
+        from shapetypes.core.shape import unknown_var
+
+        return (unknown_var(),) if sizes else Unknown("a slice of unknown ends")
+    if (index.start is not None and ends[0] is None) or (index.stop is not None and ends[1] is None):
+        return Unknown("a slice of unknown ends")
+    if not is_open(owner):
+        return owner[slice(*ends)]
+    return _open_slice(owner, ends[0], ends[1], ends[2])
+
+
+def _open_slice(owner: tuple[Any, ...], start: Any, stop: Any, step: Any) -> Any:
+    """A slice of a tuple with one hidden part: exact when both ends are counted from a known side."""
+    from shapetypes.core.shape import unknown_var
+
+    at = [i for i, v in enumerate(owner) if isinstance(v, Var)]
+    front, back = at[0], len(owner) - at[-1] - 1
+    if step not in (None, 1):
+        return (unknown_var(),)
+    low = 0 if start is None else start
+    if stop is None:
+        if 0 <= low <= front or low < 0 and -low <= back:
+            return owner[low:]
+    elif stop < 0 and -stop <= back and 0 <= low <= front:
+        return owner[low:stop]
+    elif 0 <= stop <= front and 0 <= low:
+        return owner[low:stop]
+    elif low < 0 and stop < 0 and -low <= back:
+        return owner[low:stop]
+    return (unknown_var(),)
+
+
+def _list_item(frame: Frame, owner: PyList, index: Any) -> Any:
+    if owner.items is None:
+        return PyList(None, owner.element) if isinstance(index, slice) else ex.element(frame, owner)
+    value = tuple_item(frame, owner.items, index)
+    return PyList(value) if isinstance(index, slice) and isinstance(value, tuple) else value
+
+
+def _modules_item(frame: Frame, owner: Modules, index: Any) -> Any:
+    if owner.kind == "ModuleDict":
+        if owner.items is not None and owner.keys is not None and index in owner.keys and isinstance(index, str):
+            return owner.items[owner.keys.index(index)]
+        return ex.element(frame, owner)
+    if owner.items is None:
+        return Modules(owner.kind, None, None, owner.element) if isinstance(index, slice) else ex.element(frame, owner)
+    if isinstance(index, slice):
+        value = _tuple_slice(frame, owner.items, index)
+        return Modules(owner.kind, value if isinstance(value, tuple) else None)
+    if isinstance(index, int) and -len(owner.items) <= index < len(owner.items):
+        return owner.items[index]
+    return Unknown("which layer is not known")

@@ -1,0 +1,547 @@
+"""Builtin functions and methods of Python's own values, and outside functions that the op database does not describe."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from shapetypes.core import dim as d
+from shapetypes.core.dim import Poly
+from shapetypes.core.dtype import DType
+from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.ops.apply import Layer
+from shapetypes.static import calls, conditions, objects
+from shapetypes.static import expressions as ex
+from shapetypes.static.engine import Frame, size_of
+from shapetypes.static.join import generalise
+from shapetypes.static.values import (
+    Bound,
+    Builtin,
+    ClassRef,
+    Func,
+    Modules,
+    Obj,
+    Partial,
+    PyDict,
+    PyList,
+    Range,
+    Ref,
+    Super,
+    Symbol,
+    is_open,
+)
+
+NOT_SPECIAL = object()
+
+
+def special_form(frame: Frame, node: ast.Call) -> Any:
+    """Calls that depend on where they stand: `super()`, `locals()`; anything else is `NOT_SPECIAL`."""
+    if isinstance(node.func, ast.Name) and node.func.id == "super" and "super" not in frame.state.env:
+        info = frame.info
+        self_value = frame.self_value
+        if info is None or not isinstance(self_value, (Obj, ClassRef)):
+            return Unknown("super() outside a known object")
+        return Super(info, self_value)
+    return NOT_SPECIAL
+
+
+def expects_failure(frame: Frame, node: ast.expr) -> bool:
+    """Whether a context manager waits for an exception: `pytest.raises`, `assertRaises`, `contextlib.suppress`."""
+    if not isinstance(node, ast.Call):
+        return False
+    head = node.func
+    name = head.attr if isinstance(head, ast.Attribute) else getattr(head, "id", "")
+    return name in ("raises", "assertRaises", "assertRaisesRegex", "suppress", "assertWarns", "warns", "deprecated_call")
+
+
+def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Outside functions with a meaning of their own; `NOT_SPECIAL` for the rest."""
+    package, _, name = path.partition(".")
+    if package == "builtins":
+        handler = _BUILTINS.get(name)
+        return handler(frame, node, args, kwargs) if handler else Unknown(f"{name}() is not followed")
+    if path in _SAME_VALUE and args:
+        return args[0]
+    if path == "functools.partial" and args:
+        return Partial(args[0], args[1:], kwargs)
+    if path in ("math.prod", "numpy.prod") and len(args) == 1:
+        items = ex.iterate(frame, args[0])
+        sizes = None if items is None else [size_of(v, frame) for v in items]
+        return Unknown("a product") if sizes is None or None in sizes else d.product(s for s in sizes if s is not None)
+    if package == "math":
+        return _math(name, args)
+    if package == "copy" and args:
+        return args[0]
+    if path in ("collections.OrderedDict", "collections.defaultdict"):
+        return _ordered(frame, args, kwargs)
+    if path == "torch.nn.Module":
+        return Unknown("a bare Module")
+    if path in ("torch.is_tensor",) and len(args) == 1:
+        return True if isinstance(args[0], TensorSpec) else Unknown("is_tensor")
+    if path in ("typing.cast", "typing_extensions.cast") and len(args) == 2:
+        return args[1]
+    if path == "torch.Size" and len(args) == 1:
+        items = ex.iterate(frame, args[0])
+        return items if items is not None else args[0]
+    if path == "itertools.chain":
+        return _chain(frame, args)
+    return NOT_SPECIAL
+
+
+_SAME_VALUE = frozenset(
+    {
+        "shapetypes.shaped",
+        "shapetypes.shapecheck",
+        "torch.compile",
+        "torch.jit.script",
+        "torch.jit.trace",
+        "torch.nn.utils.spectral_norm",
+        "torch.nn.utils.weight_norm",
+        "torch.nn.utils.parametrizations.weight_norm",
+        "torch.nn.utils.parametrizations.spectral_norm",
+        "torch.nn.DataParallel",
+        "torch.nn.parallel.DistributedDataParallel",
+        "copy.copy",
+        "copy.deepcopy",
+        "typing.assert_type",
+    }
+)
+
+
+def _math(name: str, args: tuple[Any, ...]) -> Any:
+    if all(isinstance(a, (int, float)) for a in args):
+        import math
+
+        try:
+            value = getattr(math, name)(*args)
+        except (AttributeError, TypeError, ValueError, OverflowError):
+            return Unknown(f"math.{name}")
+        return value if isinstance(value, (int, float)) else Unknown(f"math.{name}")
+    return Unknown(f"math.{name} of an unknown number")
+
+
+def _ordered(frame: Frame, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if not args:
+        return PyDict(dict(kwargs))
+    if isinstance(args[0], PyDict):
+        return args[0]
+    items = ex.iterate(frame, args[0])
+    if items is not None and all(isinstance(v, tuple) and len(v) == 2 and isinstance(v[0], (str, int)) for v in items):
+        return PyDict(dict(items))
+    return PyDict(None)
+
+
+def _chain(frame: Frame, args: tuple[Any, ...]) -> Any:
+    found = [ex.iterate(frame, a) for a in args]
+    if None in found:
+        return PyList(None, Unknown("an item"))
+    return PyList(tuple(v for items in found for v in items or ()))
+
+
+# -- builtins -------------------------------------------------------------------------------------------------------
+
+
+def _len(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    value = args[0] if args else None
+    if isinstance(value, TensorSpec):
+        return value.parts[0] if value.rank else d.unknown("a length")
+    if isinstance(value, Modules):
+        return len(value.items) if value.items is not None else d.unknown("a length")
+    if isinstance(value, Obj):
+        return objects.call_method(frame, node, value, "__len__", (), {})
+    if isinstance(value, Range):
+        return value.stop - value.start if value.step == 1 and size_of(value.stop, frame) is not None else d.unknown("a length")
+    items = ex.iterate(frame, value)
+    return len(items) if items is not None else Unknown("a length")
+
+
+def _range(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    sizes = [size_of(a, frame) for a in args]
+    ends = [Unknown("the end of a range") if s is None else s for s in sizes]
+    if len(ends) == 1:
+        return Range(0, ends[0], 1)
+    return Range(ends[0], ends[1], ends[2] if len(ends) > 2 else 1) if len(ends) in (2, 3) else Unknown("a range")
+
+
+def _int(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if len(args) == 1:
+        if isinstance(args[0], float):
+            return int(args[0]) if abs(args[0]) < 1e15 else Unknown("an int")
+        size = size_of(args[0], frame)
+        if size is not None:
+            return size
+    return d.unknown("an int")
+
+
+def _list(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if not args:
+        return PyList(())
+    items = ex.iterate(frame, args[0])
+    return PyList(items, None if items is not None else ex.element(frame, args[0]))
+
+
+def _tuple(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if not args:
+        return ()
+    if isinstance(args[0], tuple):
+        return args[0]
+    items = ex.iterate(frame, args[0])
+    return Unknown("a tuple of unknown length") if items is None else items
+
+
+def _dict(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if args and isinstance(args[0], PyDict) and args[0].items is not None:
+        return PyDict({**args[0].items, **kwargs})
+    return PyDict(None) if args else PyDict(dict(kwargs))
+
+
+def _zip(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    found = [ex.iterate(frame, a) for a in args]
+    if all(f is not None for f in found) and found:
+        return PyList(tuple(zip(*(f or () for f in found), strict=False)))
+    lengths = [len(f) for f in found if f is not None]
+    if lengths and any(isinstance(a, (TensorSpec, Range)) or f is None for a, f in zip(args, found, strict=True)):
+        return PyList(None, tuple(ex.element(frame, a) if f is None else _any_of(f) for a, f in zip(args, found, strict=True)))
+    return PyList(None, tuple(ex.element(frame, a) for a in args))
+
+
+def _any_of(items: tuple[Any, ...]) -> Any:
+    if not items:
+        return Unknown("an empty list")
+    out = items[0]
+    for v in items[1:]:
+        out = generalise(out, v)
+    return out
+
+
+def _enumerate(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    items = ex.iterate(frame, args[0]) if args else None
+    start = args[1] if len(args) > 1 else kwargs.get("start", 0)
+    if items is not None and isinstance(start, int):
+        return PyList(tuple(enumerate(items, start)))
+    return PyList(None, (d.unknown("a counter"), ex.element(frame, args[0]) if args else Unknown("")))
+
+
+def _reversed(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    items = ex.iterate(frame, args[0]) if args else None
+    return PyList(tuple(reversed(items))) if items is not None else PyList(None, ex.element(frame, args[0]))
+
+
+def _sorted(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    items = ex.iterate(frame, args[0]) if args else None
+    if items is not None and not kwargs and all(isinstance(v, (int, float)) for v in items):
+        return PyList(tuple(sorted(items)))
+    return PyList(None, _any_of(items) if items else Unknown("an item"))
+
+
+def _extreme(pick: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    def run(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        items = args if len(args) > 1 else ex.iterate(frame, args[0]) if args else None
+        sizes = [None] if not items or kwargs else [size_of(v, frame) for v in items]
+        if None in sizes:
+            return d.unknown("min or max")
+        out: Any = sizes[0]
+        for s in sizes[1:]:
+            out = pick(out, s)
+        return out
+
+    return run
+
+
+def _sum(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    items = ex.iterate(frame, args[0]) if args else None
+    if items is None:
+        element = ex.element(frame, args[0]) if args else None
+        return element if isinstance(element, TensorSpec) and len(args) == 1 else Unknown("a sum")
+    out = args[1] if len(args) > 1 else kwargs.get("start", 0)
+    left = ast.Constant(0)
+    for v in items:
+        out = v if isinstance(out, int) and out == 0 else ex.binary(frame, node, ast.Add(), out, v, left, left)
+    return out
+
+
+def _isinstance(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if len(args) != 2:
+        return Unknown("isinstance")
+    kinds = args[1] if isinstance(args[1], tuple) else (args[1],)
+    found = [_is_instance(frame, args[0], k) for k in kinds]
+    return True if True in found else Unknown("isinstance") if None in found else False
+
+
+def _is_instance(frame: Frame, value: Any, kind: Any) -> bool | None:
+    path = kind.path if isinstance(kind, Ref) else ""
+    if isinstance(value, (Unknown, Symbol)):
+        return None
+    if path.endswith(".Tensor"):
+        return isinstance(value, TensorSpec)
+    if path in ("builtins.int", "numbers.Integral"):
+        return None if isinstance(value, TensorSpec) else isinstance(value, (int, Poly)) and not isinstance(value, bool)
+    table = {
+        "builtins.str": str,
+        "builtins.float": float,
+        "builtins.bool": bool,
+        "builtins.tuple": tuple,
+        "builtins.list": PyList,
+        "builtins.dict": PyDict,
+    }
+    if path in table:
+        return isinstance(value, table[path]) and not (path == "builtins.list" and not value.is_list)
+    if isinstance(kind, ClassRef):
+        if not isinstance(value, Obj):
+            return None if isinstance(value, (Modules,)) else False
+        inside = any(isinstance(b, ClassRef) and b.info is kind.info for b in frame.names.lineage(value.info))
+        return True if inside else False if value.exact and not frame.names.opaque(value.info) else None
+    if isinstance(value, Layer) and path.startswith("torch.nn."):
+        target = frame.stubs.find(path)
+        names = [c.path for c in frame.stubs.bases(value.stub)]
+        return getattr(target, "path", path) in names
+    return None
+
+
+def _getattr(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if len(args) >= 2 and isinstance(args[1], str):
+        from shapetypes.static.attributes import attribute
+
+        value = attribute(frame, node, args[0], args[1])
+        if not isinstance(value, Unknown) or len(args) == 2:
+            return value
+    return Unknown("getattr")
+
+
+def _setattr(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if len(args) == 3 and isinstance(args[0], Obj):
+        if isinstance(args[1], str):
+            frame.state.heap[(args[0].id, args[1])] = args[2]
+        else:
+            for key in [k for k in frame.state.heap if k[0] == args[0].id]:
+                if key[1] not in (objects.BASE, objects.INIT):
+                    frame.state.heap[key] = Unknown("setattr with an unknown name")
+    return None
+
+
+def _map(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    items = ex.iterate(frame, args[1]) if len(args) == 2 else None
+    if items is None:
+        return PyList(None, Unknown("an item of map()"))
+    return PyList(tuple(calls.call_value(frame, node, args[0], (v,), {}) for v in items))
+
+
+def _boolean(stop: bool) -> Callable[..., Any]:
+    def run(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        items = ex.iterate(frame, args[0]) if args and not isinstance(args[0], TensorSpec) else None
+        found = [None] if items is None else [conditions.truth_of(v) for v in items]
+        if stop in found:
+            return stop
+        return Unknown("any or all") if None in found else not stop
+
+    return run
+
+
+def _abs(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if args and isinstance(args[0], (int, float)):
+        return abs(args[0])
+    return args[0] if args and isinstance(args[0], TensorSpec) else Unknown("abs")
+
+
+def _iter(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return args[0] if args else Unknown("iter")
+
+
+def _nothing(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return None
+
+
+def _slice(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return slice(*args) if len(args) in (1, 2, 3) else Unknown("a slice")
+
+
+def _bool_of(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    known = conditions.truth_of(args[0]) if args else False
+    return Unknown("a bool") if known is None else known
+
+
+_BUILTINS: dict[str, Callable[..., Any]] = {
+    "len": _len,
+    "range": _range,
+    "int": _int,
+    "list": _list,
+    "set": _list,
+    "tuple": _tuple,
+    "dict": _dict,
+    "zip": _zip,
+    "enumerate": _enumerate,
+    "reversed": _reversed,
+    "sorted": _sorted,
+    "min": _extreme(d.minimum),
+    "max": _extreme(d.maximum),
+    "sum": _sum,
+    "isinstance": _isinstance,
+    "getattr": _getattr,
+    "setattr": _setattr,
+    "map": _map,
+    "any": _boolean(True),
+    "all": _boolean(False),
+    "abs": _abs,
+    "iter": _iter,
+    "print": _nothing,
+    "slice": _slice,
+    "bool": _bool_of,
+    "id": lambda f, n, a, k: Unknown("id"),
+}
+
+
+# -- methods of builtin values --------------------------------------------------------------------------------------------
+
+
+def call_builtin(frame: Frame, node: ast.AST, function: Builtin, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A method of a list, dict, tuple, string or container of layers; a method that every module has."""
+    owner, name = function.owner, function.name
+    if isinstance(owner, (PyList, Modules)) and name in ("append", "extend", "insert", "pop", "clear", "remove", "add"):
+        return _change_list(frame, owner, name, args)
+    if isinstance(owner, (PyDict, Modules)) and name in ("items", "keys", "values", "get", "update", "pop", "setdefault"):
+        return _dict_method(frame, owner, name, args, kwargs)
+    if isinstance(owner, Modules):
+        if name in objects.RETURNS_SELF:
+            return owner
+        if name == "children":
+            return PyList(owner.items, owner.element)
+        if name == "forward":
+            return calls.call_value(frame, node, owner, args, kwargs)
+        return Unknown(f"`.{name}` of layers")
+    if name.startswith("module."):
+        return _module_method(frame, owner, name.removeprefix("module."), args, kwargs)
+    if name.startswith("super."):
+        return _super_method(frame, node, owner, name.removeprefix("super."), args, kwargs)
+    if isinstance(owner, tuple):
+        return _tuple_method(frame, owner, name, args)
+    if isinstance(owner, (int, Poly)) and name == "__index__":
+        return owner
+    if isinstance(owner, str):
+        return _string_method(owner, name, args)
+    if isinstance(owner, (PyList,)) and name == "copy":
+        return PyList(owner.items, owner.element)
+    return Unknown(f"`.{name}` is not followed")
+
+
+def _string_method(owner: str, name: str, args: tuple[Any, ...]) -> Any:
+    if all(isinstance(a, (str, int)) for a in args) and name in ("split", "lower", "upper", "strip", "startswith", "endswith", "replace"):
+        try:
+            value = getattr(owner, name)(*args)
+        except (TypeError, ValueError):
+            return Unknown("a string")
+        return PyList(tuple(value)) if isinstance(value, list) else value
+    return Unknown("a string")
+
+
+def _tuple_method(frame: Frame, owner: tuple[Any, ...], name: str, args: tuple[Any, ...]) -> Any:
+    if name == "numel" and not is_open(owner):
+        sizes = [size_of(v, frame) for v in owner]
+        return Unknown("numel") if None in sizes else d.product(s for s in sizes if s is not None)
+    if name in ("_replace", "_asdict"):
+        return Unknown("a named tuple")
+    return Unknown(f"`.{name}` of a tuple")
+
+
+def extended(a: PyList, b: PyList) -> PyList:
+    """A list with another's items at its end."""
+    if a.items is not None and b.items is not None:
+        return PyList((*a.items, *b.items), None, a.is_list)
+    found = generalise(PyList(a.items, a.element), PyList(b.items, b.element))
+    element = found.element if isinstance(found, PyList) else Unknown("an item")
+    return PyList(None, element, a.is_list)
+
+
+def _change_list(frame: Frame, owner: Any, name: str, args: tuple[Any, ...]) -> Any:
+    items = owner.items
+    result: Any = None
+    new: Any
+    if name in ("append", "add") and len(args) == 1:
+        new = PyList((args[0],))
+    elif name == "extend" and args:
+        new = PyList(ex.iterate(frame, args[0]), ex.element(frame, args[0]))
+    elif name == "pop" and items is not None and (not args or isinstance(args[0], int)) and items:
+        i = args[0] if args else -1
+        if -len(items) <= i < len(items):
+            kept = list(items)
+            result = kept.pop(i)
+            _put(frame, owner, PyList(tuple(kept)))
+            return result
+        return Unknown("an item")
+    elif name == "clear":
+        _put(frame, owner, PyList(()))
+        return None
+    elif name == "insert" and items is not None and isinstance(args[0], int):
+        kept = list(items)
+        kept.insert(args[0], args[1])
+        _put(frame, owner, PyList(tuple(kept)))
+        return None
+    else:
+        _put(frame, owner, PyList(None, Unknown("an item")))
+        return Unknown("an item")
+    _put(frame, owner, extended(PyList(items, owner.element), new))
+    return result
+
+
+def _put(frame: Frame, owner: Any, new: PyList) -> None:
+    if isinstance(owner, Modules):
+        frame.state.replace(owner, Modules(owner.kind, new.items, None, new.element))
+    else:
+        frame.state.replace(owner, PyList(new.items, new.element, owner.is_list))
+
+
+def _dict_method(frame: Frame, owner: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    table: dict[Any, Any] | None
+    if isinstance(owner, Modules):
+        table = None if owner.items is None or owner.keys is None else dict(zip(owner.keys, owner.items, strict=True))
+    else:
+        table = owner.items
+    unknown = owner.element if owner.element is not None else Unknown("an item of a dict")
+    if name == "items":
+        return PyList(None, (Unknown("a key"), unknown)) if table is None else PyList(tuple(table.items()))
+    if name == "keys":
+        return PyList(None, Unknown("a key")) if table is None else PyList(tuple(table))
+    if name == "values":
+        return PyList(None, unknown) if table is None else PyList(tuple(table.values()))
+    if name in ("get", "pop", "setdefault") and args:
+        if table is not None and isinstance(args[0], (str, int)):
+            if args[0] in table:
+                return table[args[0]]
+            return args[1] if len(args) > 1 else None
+        return unknown
+    if name == "update" and isinstance(owner, PyDict):
+        other = args[0].items if args and isinstance(args[0], PyDict) else None if args else {}
+        merged = None if table is None or other is None else {**table, **other, **kwargs}
+        frame.state.replace(owner, PyDict(merged))
+        return None
+    return Unknown(f"`.{name}` of a dict")
+
+
+def _module_method(frame: Frame, owner: Obj, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Methods that every `nn.Module` has."""
+    if name in objects.RETURNS_SELF:
+        return owner
+    if name in ("register_buffer", "register_parameter", "add_module", "register_module"):
+        names = ("name", "tensor" if name == "register_buffer" else "param" if name == "register_parameter" else "module")
+        values = dict(zip(names, args, strict=False)) | kwargs
+        value = values.get(names[1], Unknown("a registered value"))
+        if isinstance(values.get("name"), str):
+            frame.state.heap[(owner.id, values["name"])] = value
+        return None
+    return Unknown(f"`.{name}()` of a module")
+
+
+def _super_method(
+    frame: Frame, node: ast.AST, owner: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """A method of an outside base class, through `super()`."""
+    outer, path = owner
+    if name == "__init__" and isinstance(outer.self, Obj) and path is not None:
+        objects._stub_base(frame, outer.self, Ref(path), args, kwargs)
+        return None
+    if name in ("__init__", "__post_init__", "__init_subclass__", "train", "eval", "extra_repr"):
+        return None
+    return Unknown(f"`super().{name}` is not known")
+
+
+__all__ = ["Bound", "DType", "Func", "Var", "call_builtin", "expects_failure", "extended", "outside", "special_form"]

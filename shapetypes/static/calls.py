@@ -1,0 +1,346 @@
+"""Calls: finding what is called, and handing the arguments over."""
+
+from __future__ import annotations
+
+import ast
+import os
+from typing import Any
+
+from shapetypes.core.dim import Poly
+from shapetypes.core.fault import Fault, ShapeError
+from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.ops.apply import Layer, call_function, construct
+from shapetypes.ops.stubs import ClassStub, Function
+from shapetypes.static import builtin_calls, follow, objects
+from shapetypes.static import expressions as ex
+from shapetypes.static.contracts import value_of
+from shapetypes.static.engine import Call, Frame, symbol_size
+from shapetypes.static.join import State
+from shapetypes.static.modules import Module
+from shapetypes.static.values import (
+    Alt,
+    Bound,
+    Builtin,
+    ClassRef,
+    Func,
+    Method,
+    Modules,
+    Obj,
+    Partial,
+    PyDict,
+    PyList,
+    Range,
+    Ref,
+    Symbol,
+)
+
+
+def call(frame: Frame, node: ast.Call) -> Any:
+    """The value of a call expression."""
+    special = builtin_calls.special_form(frame, node)
+    if special is not builtin_calls.NOT_SPECIAL:
+        return special
+    function = ex.evaluate(frame, node.func)
+    args = ex.elements(frame, node.args)
+    kwargs: dict[str, Any] | None = {}
+    for keyword in node.keywords:
+        value = ex.evaluate(frame, keyword.value)
+        if keyword.arg is not None and kwargs is not None:
+            kwargs[keyword.arg] = value
+        elif isinstance(value, PyDict) and value.items is not None and kwargs is not None:
+            kwargs.update({str(k): v for k, v in value.items.items()})
+        elif keyword.arg is None:
+            kwargs = None
+    if args is None or kwargs is None or any(isinstance(a, Var) for a in args) and not _takes_sizes(function):
+        return _unknown_call(frame, node, function, "a call with unknown star arguments")
+    names = list(kwargs)
+    values = [function, *args, *kwargs.values()]
+    count = len(args)
+
+    def run(v: list[Any]) -> Any:
+        return call_value(frame, node, v[0], tuple(v[1 : 1 + count]), dict(zip(names, v[1 + count :], strict=True)))
+
+    value = ex.lift(frame, node, values, run)
+    if isinstance(value, Unknown) and any(isinstance(v, TensorSpec) for v in values):
+        frame.missed(node, value.reason)
+    return value
+
+
+def _takes_sizes(function: Any) -> bool:
+    """A tensor method takes sizes one by one, so `x.view(*x.shape, 1)` may spread a hidden number of them."""
+    return isinstance(function, (Method, Ref))
+
+
+def _unknown_call(frame: Frame, node: ast.AST, function: Any, reason: str) -> Any:
+    if isinstance(function, (Func, Bound)):
+        return follow.declared_only(frame, function)
+    if isinstance(function, Method) and isinstance(function.owner, TensorSpec):
+        frame.missed(node, reason)
+        return TensorSpec(None, function.owner.dtype)
+    return Unknown(reason)
+
+
+def call_value(frame: Frame, node: ast.AST, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Call a value (no alternatives).
+
+    Raises:
+        ShapeError: an op refuses.
+    """
+    if isinstance(function, Ref):
+        return _call_outside(frame, node, function.path, args, kwargs)
+    if isinstance(function, Method):
+        return _call_method(frame, node, function, args, kwargs)
+    if isinstance(function, Func):
+        return follow.call_project(frame, node, function, args, kwargs)
+    if isinstance(function, Bound):
+        return follow.call_project(frame, node, function.func, (function.self, *args), kwargs)
+    if isinstance(function, ClassRef):
+        return objects.new(frame, node, function.info, args, kwargs)
+    if isinstance(function, (Layer, Obj, Modules)):
+        return call_object(frame, node, function, args, kwargs)
+    if isinstance(function, Builtin):
+        return builtin_calls.call_builtin(frame, node, function, args, kwargs)
+    if isinstance(function, Partial):
+        return call_value(frame, node, function.function, (*function.args, *args), {**function.kwargs, **kwargs})
+    if isinstance(function, Alt):
+        return ex.lift(frame, node, [function], lambda v: call_value(frame, node, v[0], args, kwargs))
+    return Unknown(function.reason if isinstance(function, Unknown) else "what is called is not known")
+
+
+def call_object(frame: Frame, node: ast.AST, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Call an object: a layer's `forward`, a container's layers in turn.
+
+    Raises:
+        ShapeError: a layer refuses.
+    """
+    if isinstance(target, Layer):
+        return _call_layer(frame, node, target, "forward", args, kwargs)
+    if isinstance(target, Modules):
+        return _call_sequential(frame, node, target, args)
+    for name in ("__call__", "forward", "call"):
+        found = frame.names.method(target.info, name)
+        if isinstance(found, Func):
+            if name == "call" and not frame.names.is_module(target.info):
+                continue
+            return follow.call_project(frame, node, found, (target, *args), kwargs)
+    base = frame.state.heap.get((target.id, objects.BASE))
+    if isinstance(base, (Layer, Modules)):
+        return call_object(frame, node, base, args, kwargs)
+    return Unknown(f"calling `{target.info.name}` is not known")
+
+
+def _call_sequential(frame: Frame, node: ast.AST, target: Modules, args: tuple[Any, ...]) -> Any:
+    if target.kind != "Sequential" or target.items is None or len(args) != 1:
+        return Unknown("a container whose layers are not known")
+    value = args[0]
+    for layer in target.items:
+        value = ex.lift(frame, node, [layer, value], lambda v: call_value(frame, node, v[0], (v[1],), {}))
+    return value
+
+
+def _call_layer(
+    frame: Frame, node: ast.AST, layer: Layer, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    found = frame.stubs.method(layer.stub, name)
+    if not isinstance(found, Function):
+        return Unknown(f"the stub of {layer.stub.path} does not describe `{name}`")
+    subject = layer.stub.name if name in ("forward", "call", "__call__") else f"{layer.stub.name}.{name}()"
+    value, warnings = stub_call(frame, found, args, kwargs, subject, layer, node)
+    for warning in warnings:
+        frame.report(warning, node)
+    return value
+
+
+def _call_method(frame: Frame, node: ast.AST, method: Method, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    owner, name = method.owner, method.name
+    if isinstance(owner, TensorSpec):
+        return _call_tensor_method(frame, node, owner, name, args, kwargs)
+    if isinstance(owner, Layer):
+        if name in objects.RETURNS_SELF:
+            return owner
+        if name == "__init__":
+            return None
+        return _call_layer(frame, node, owner, name, args, kwargs)
+    return builtin_calls.call_builtin(frame, node, Builtin(name, owner), args, kwargs)
+
+
+_RESHAPES_IN_PLACE = frozenset(
+    {"squeeze_", "unsqueeze_", "t_", "transpose_", "swapaxes_", "swapdims_", "resize_", "resize_as_", "set_"}
+)
+
+
+def _call_tensor_method(
+    frame: Frame, node: ast.AST, owner: TensorSpec, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    value, warnings = stub_method(frame, "torch.Tensor", owner, name, args, kwargs, f"{name}()", node)
+    if isinstance(value, Unknown):
+        frame.missed(node, value.reason)
+        return value
+    for warning in warnings:
+        frame.report(warning, node)
+    if name in _RESHAPES_IN_PLACE and isinstance(value, TensorSpec):
+        frame.state.replace(owner, value)
+    elif name.endswith("_") and not name.endswith("__") and value == owner:
+        return owner
+    if name == "squeeze" and not args and not kwargs and isinstance(value, TensorSpec):
+        value = TensorSpec(value.shape, value.dtype)
+        frame.squeezed[id(value)] = (value, node)
+    return value
+
+
+def stub_method(
+    frame: Frame,
+    path: str,
+    owner: Any,
+    name: str,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    subject: str,
+    node: ast.AST | None = None,
+) -> tuple[Any, list[Fault]]:
+    """Call a method of the op database by the path of its class.
+
+    Raises:
+        ShapeError: it refuses.
+    """
+    found = frame.stubs.find(f"{path}.{name}")
+    if not isinstance(found, Function):
+        return Unknown(f"no stub for {path}.{name}"), []
+    return stub_call(frame, found, (owner, *args), kwargs, subject, None, node)
+
+
+def stub_call(
+    frame: Frame,
+    function: Function,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    subject: str | None = None,
+    owner: Layer | None = None,
+    node: ast.AST | None = None,
+) -> tuple[Any, list[Fault]]:
+    """Call a function of the op database with engine values.
+
+    Raises:
+        ShapeError: it refuses.
+    """
+    positional, keywords = ops_arguments(frame, args, kwargs)
+    judge = frame.state.judge
+    shown = subject or f"{function.path.rpartition('.')[2]}()"
+    before, judge.here = judge.here, frame.origin(node, shown) if node is not None else judge.here
+    trial = judge.fork()
+    try:
+        applied = call_function(trial, frame.stubs, function, positional, keywords, subject=shown, owner=owner)
+    finally:
+        judge.here = before
+    trial.here = before
+    judge.adopt(trial)
+    return from_ops(applied.value), applied.warnings
+
+
+def ops_arguments(frame: Frame, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Engine values as the op database takes them."""
+    return tuple(to_ops(a) for a in args), {k: to_ops(v) for k, v in kwargs.items()}
+
+
+def to_ops(value: Any) -> Any:
+    """One engine value as the op database takes it."""
+    if isinstance(value, (TensorSpec, int, float, str, Poly, Layer, Unknown, Var)) or value is None or value is ...:
+        return value
+    if isinstance(value, tuple):
+        return tuple(to_ops(v) for v in value)
+    if isinstance(value, PyList):
+        return Unknown("a list of unknown length") if value.items is None else [to_ops(v) for v in value.items]
+    if isinstance(value, slice):
+        return slice(*[to_ops(e) for e in (value.start, value.stop, value.step)])
+    if isinstance(value, Symbol):
+        return symbol_size(value)
+    if isinstance(value, Range):
+        items = ex._range_items(value)
+        return Unknown("a range") if items is None else list(items)
+    if isinstance(value, PyDict):
+        return Unknown("a dict") if value.items is None else {k: to_ops(v) for k, v in value.items.items()}
+    if isinstance(value, complex):
+        return 0.5
+    return Unknown("a value that is not a tensor or a number")
+
+
+def from_ops(value: Any) -> Any:
+    """A result of the op database as an engine value."""
+    if isinstance(value, list):
+        return PyList(tuple(from_ops(v) for v in value))
+    if isinstance(value, tuple):
+        return tuple(from_ops(v) for v in value)
+    if isinstance(value, dict):
+        return PyDict({k: from_ops(v) for k, v in value.items()})
+    return value
+
+
+def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    known = builtin_calls.outside(frame, node, path, args, kwargs)
+    if known is not builtin_calls.NOT_SPECIAL:
+        return known
+    found = frame.stubs.find(path)
+    if isinstance(found, Function):
+        value, warnings = stub_call(frame, found, args, kwargs, None, None, node)
+        for warning in warnings:
+            frame.report(warning, node)
+        if found.path.endswith(".squeeze") and len(args) == 1 and not kwargs and isinstance(value, TensorSpec):
+            value = TensorSpec(value.shape, value.dtype)
+            frame.squeezed[id(value)] = (value, node)
+        return value
+    if isinstance(found, ClassStub):
+        return _construct(frame, node, found, args, kwargs)
+    return Unknown(f"no stub for {path}")
+
+
+def _construct(frame: Frame, node: ast.AST, stub: ClassStub, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if stub.name in objects.CONTAINERS and stub.path.startswith("torch."):
+        return objects.container(frame, stub.name, args, kwargs) or Unknown("a container of layers")
+    if stub.name in ("Parameter", "Buffer", "UninitializedParameter"):
+        return args[0] if args and isinstance(args[0], TensorSpec) else TensorSpec(None)
+    if stub.name == "Tensor":
+        return TensorSpec(None)
+    positional, keywords = ops_arguments(frame, args, kwargs)
+    return construct(frame.state.judge, frame.stubs, stub, positional, keywords)
+
+
+def operator_method(frame: Frame, node: ast.AST, name: str, a: Any, b: Any) -> Any:
+    """A binary operator on objects of the project."""
+    if isinstance(a, Obj):
+        return objects.call_method(frame, node, a, f"__{name}__", (b,), {})
+    return objects.call_method(frame, node, b, f"__r{name}__", (a,), {})
+
+
+def evaluate_elsewhere(frame: Frame, module: Module, node: ast.expr) -> Any:
+    """The value of an expression at the top level of a module; faults in it are not reported here."""
+    from shapetypes.core.judge import Judge
+
+    inner = Frame(frame.engine, module, None, State({}, frame.state.heap, Judge()), (Call(frame, node),))
+    inner.muted = 1
+    with frame.engine.capture():
+        try:
+            return ex.evaluate(inner, node)
+        except ShapeError:
+            return Unknown("a fault")
+        except Exception:
+            if os.environ.get("SHAPETYPES_RAISE"):
+                raise
+            return Unknown("a constant that cannot be evaluated")
+
+
+def declared_value(frame: Frame, contract: Any, owner: str, path: str) -> Any:
+    """A value as an annotation of a field declares it; its names are sizes of the object."""
+    from shapetypes.core import dim as d
+    from shapetypes.core.fault import Origin
+    from shapetypes.core.scope import Scope
+    from shapetypes.static.contracts import rigid_scope
+
+    scope = Scope()
+    rigid_scope(scope, [contract], owner)
+    loose = Scope()
+    for name, binding in scope.items():
+        size = binding.size if name.startswith("*") else d.atom(d.Atom(d.UNKNOWN, f"?{owner}.{name}"))
+        loose.bind(name, (Var(f"?{owner}.{name}", kind="unknown"),) if name.startswith("*") else size, Origin("field"))
+    if contract.kind in ("tensor", "tuple", "list", "dict"):
+        return value_of(frame, contract, loose, owner, path)
+    return Unknown(f"`{path}`")

@@ -1,0 +1,187 @@
+"""Loops: unrolled where the items are known, else run with what a loop changes made general."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from shapetypes.core.dim import Poly, atoms_of
+from shapetypes.core.shape import Unknown
+from shapetypes.static import conditions, statements
+from shapetypes.static import expressions as ex
+from shapetypes.static.engine import Frame, Loop
+from shapetypes.static.join import State, generalise, join
+from shapetypes.static.values import Range, same
+
+UNROLL = 24
+
+
+def run_for(frame: Frame, node: ast.For | ast.AsyncFor) -> None:
+    """A `for` loop."""
+    value = ex.evaluate(frame, node.iter)
+    items = ex.iterate(frame, value)
+    if items is not None and len(items) <= UNROLL:
+        _unrolled(frame, node, items)
+        return
+
+    def enter(f: Frame) -> None:
+        statements.assign(f, node.target, ex.element(f, value))
+
+    _general(frame, node.body, enter, _surely_runs(frame, value))
+    if not frame.state.dead:
+        statements.run(frame, node.orelse)
+
+
+def _surely_runs(frame: Frame, value: Any) -> bool:
+    if isinstance(value, Range) and value.start == 0:
+        stop = frame.state.judge.reduce(value.stop) if isinstance(value.stop, Poly) else value.stop
+        if isinstance(stop, int):
+            return stop > 0
+        return isinstance(stop, Poly) and all(a.kind == "rigid" for a in atoms_of(stop)) and len(stop.terms) == 1
+    return False
+
+
+def _unrolled(frame: Frame, node: ast.For | ast.AsyncFor, items: tuple[Any, ...]) -> None:
+    left: list[State] = []
+    for item in items:
+        loop = Loop()
+        frame.loops.append(loop)
+        statements.assign(frame, node.target, item)
+        statements.run(frame, node.body)
+        frame.loops.pop()
+        left += loop.breaks
+        frame.state = _merge(frame.state, [frame.state, *loop.continues], node)
+        if frame.state.dead:
+            break
+    if not frame.state.dead:
+        statements.run(frame, node.orelse)
+    frame.state = _merge(frame.state, [frame.state, *left], node)
+
+
+def _merge(before: State, states: list[State], node: ast.AST) -> State:
+    if len(states) == 1:
+        return states[0]
+    return join(before, [(s, frozenset({(f"loop {id(node)} {i}", True)})) for i, s in enumerate(states)])
+
+
+def run_while(frame: Frame, node: ast.While) -> None:
+    """A `while` loop."""
+    known = conditions.truth(frame, node.test)
+    if known is False:
+        statements.run(frame, node.orelse)
+        return
+    endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+
+    def enter(f: Frame) -> None:
+        ex.evaluate(f, node.test)
+        if conditions.truth(f, node.test) is None:
+            conditions.assume(f, node.test, True)
+            f.state.dead = False
+
+    _general(frame, node.body, enter, known is True, endless)
+    if not frame.state.dead:
+        statements.run(frame, node.orelse)
+
+
+def _general(
+    frame: Frame, body: list[ast.stmt], enter: Callable[[Frame], None], sure: bool, endless: bool = False
+) -> None:
+    """A loop of unknown length: what the body changes is made general, then the body is judged once with that.
+
+    A fault that shows only with the values at entry counts only if the loop surely runs.
+    """
+    start = frame.state
+    general = start.fork()
+    for _ in range(4):
+        end = _silent(frame, body, enter, general)
+        wider = blurred(general, end) if end is not None else general
+        if _same_names(general, wider):
+            break
+        general = wider
+    else:
+        general = _forgotten(start, general)
+    if sure and not _same_names(start, general):
+        _once(frame, body, enter, start.fork())
+    out, breaks = _once(frame, body, enter, general.fork())
+    ends = list(breaks)
+    if not endless:
+        ends.append(blurred(general, out) if not out.dead else general)
+        if not sure:
+            ends.append(start)
+    if not ends:
+        start.dead = True
+        frame.state = start
+        return
+    result = ends[0]
+    for state in ends[1:]:
+        result = blurred(result, state)
+    result.judge = start.judge
+    result.conds = dict(start.conds)
+    result.dead = False
+    frame.state = result
+
+
+def _once(frame: Frame, body: list[ast.stmt], enter: Callable[[Frame], None], state: State) -> tuple[State, list[State]]:
+    loop = Loop()
+    frame.loops.append(loop)
+    frame.state = state
+    enter(frame)
+    if not frame.state.dead:
+        statements.run(frame, body)
+    frame.loops.pop()
+    out = frame.state
+    for other in loop.continues:
+        out = other if out.dead else blurred(out, other)
+    return out, loop.breaks
+
+
+def _silent(frame: Frame, body: list[ast.stmt], enter: Callable[[Frame], None], state: State) -> State | None:
+    """The path after one turn of the body, with nothing reported."""
+    returns = len(frame.returns)
+    own, frame.own = frame.own, False
+    with frame.engine.capture():
+        out, _ = _once(frame, body, enter, state.fork())
+    frame.own = own
+    del frame.returns[returns:]
+    return None if out.dead else out
+
+
+def _same_names(a: State, b: State) -> bool:
+    return _same_table(a.env, b.env) and _same_table(a.heap, b.heap)
+
+
+def _same_table(a: dict[Any, Any], b: dict[Any, Any]) -> bool:
+    return a.keys() == b.keys() and all(same(v, b[k]) for k, v in a.items())
+
+
+def _forgotten(start: State, general: State) -> State:
+    """No fixed point was found: whatever changed is unknown."""
+    out = general.fork()
+    for table, first in ((out.env, start.env), (out.heap, start.heap)):
+        for name, value in list(table.items()):
+            if name in first and not same(value, first[name]):
+                table[name] = Unknown("a value that changes in a loop")
+    return out
+
+
+def blurred(a: State, b: State) -> State:
+    """A path on which every name is only what both paths say."""
+    out = a.fork()
+    out.env = _blur(a.env, b.env)
+    out.heap = _blur(a.heap, b.heap)
+    out.versions = {n: a.versions.get(n, 0) if a.versions.get(n) == b.versions.get(n) else -hash((n, id(out))) for n in {*a.versions, *b.versions}}
+    out.conds = {k: v for k, v in a.conds.items() if b.conds.get(k) == v}
+    return out
+
+
+def _blur(a: dict[Any, Any], b: dict[Any, Any]) -> dict[Any, Any]:
+    if a is b:
+        return dict(a)
+    out = {}
+    for name in dict.fromkeys((*a, *b)):
+        if name in a and name in b:
+            out[name] = a[name] if a[name] is b[name] else generalise(a[name], b[name])
+        elif name in a or name in b:
+            out[name] = Unknown("a name that is set on one path only")
+    return out

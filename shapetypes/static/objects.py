@@ -1,0 +1,471 @@
+"""Objects: construction, attributes, symbolic instances of a class, containers of layers."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from shapetypes.core import dim as d
+from shapetypes.core.dim import Atom, Poly, as_atom
+from shapetypes.core.judge import Judge
+from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.ops.apply import Layer, construct
+from shapetypes.ops.stubs import ClassStub
+from shapetypes.static import calls, contracts, follow
+from shapetypes.static import expressions as ex
+from shapetypes.static.annotations import ANY, BadAnnotation, Contract
+from shapetypes.static.engine import Call, Frame
+from shapetypes.static.join import State
+from shapetypes.static.modules import ClassInfo
+from shapetypes.static.values import (
+    Alt,
+    Bound,
+    Builtin,
+    ClassRef,
+    Func,
+    Method,
+    Modules,
+    Obj,
+    PyDict,
+    PyList,
+    Ref,
+    Symbol,
+)
+
+BASE = "\0base"
+INIT = "\0init"
+MODULE_METHODS = frozenset(
+    "to cuda cpu eval train half double float bfloat16 requires_grad_ apply compile share_memory type parameters "
+    "named_parameters buffers named_buffers children modules named_modules named_children state_dict load_state_dict "
+    "zero_grad register_forward_hook register_forward_pre_hook extra_repr get_parameter get_submodule get_buffer".split()
+)
+RETURNS_SELF = frozenset(
+    "to cuda cpu eval train half double float bfloat16 requires_grad_ apply share_memory type xpu ipu".split()
+)
+_SIZE_PARAMETERS = frozenset(
+    "in_features out_features in1_features in2_features in_channels out_channels num_features num_channels normalized_shape "
+    "num_embeddings embedding_dim input_size hidden_size proj_size embed_dim kdim vdim d_model dim_feedforward n_classes "
+    "units filters input_dim output_dim num_parameters".split()
+)
+
+
+def attribute(frame: Frame, obj: Obj, name: str) -> Any:
+    """An attribute of an object: what was assigned, else a method, a class constant, or something of a base class."""
+    key = (obj.id, name)
+    if key in frame.state.heap:
+        return frame.state.heap[key]
+    found = frame.names.method(obj.info, name)
+    if isinstance(found, Func):
+        return _method(frame, obj, found)
+    base = frame.state.heap.get((obj.id, BASE))
+    if isinstance(base, Layer):
+        from shapetypes.static.attributes import attribute as of
+
+        return of(frame, ast.Constant(None), base, name)
+    for item in frame.names.lineage(obj.info):
+        if isinstance(item, ClassRef):
+            if name in item.info.constants:
+                value = ex.resolve(frame, ("expr", item.info.module, item.info.constants[name]), f"{item.info.name}.{name}")
+                return value if obj.exact else _loose(value)
+            if name in item.info.fields:
+                return _field(frame, obj, item.info, name)
+    if name == "training":
+        return Unknown("`training`")
+    if frame.names.is_module(obj.info) and name in MODULE_METHODS | {"register_buffer", "register_parameter", "add_module"}:
+        return Builtin(f"module.{name}", obj)
+    if name in ("__class__", "__dict__", "__name__"):
+        return Unknown(name)
+    return Unknown(f"`{obj.info.name}.{name}` is not known")
+
+
+def _loose(value: Any) -> Any:
+    """A class constant that a subclass may give another value."""
+    return value if isinstance(value, (Func, ClassRef, Ref, str)) else Unknown("a class constant of a possible subclass")
+
+
+def _method(frame: Frame, obj: Obj, found: Func) -> Any:
+    flags = contracts.decorators(frame, found)
+    if "property" in flags:
+        return follow.call_project(frame, found.node, found, (obj,), {})
+    if "staticmethod" in flags:
+        return found
+    if "classmethod" in flags:
+        return Bound(found, ClassRef(obj.info))
+    return Bound(found, obj)
+
+
+def _field(frame: Frame, obj: Obj, info: ClassInfo, name: str) -> Any:
+    try:
+        contract = contracts.reader(frame, info).read(info.fields[name])
+    except BadAnnotation:
+        return Unknown("a bad annotation")
+    value = calls.declared_value(frame, contract, f"{obj.info.key}#{obj.id}", name)
+    if not isinstance(value, Unknown):
+        frame.state.heap[(obj.id, name)] = value
+    return value
+
+
+def symbol_attribute(frame: Frame, owner: Symbol, name: str) -> Any:
+    """An attribute of a config: a symbol of its own, or what the field of its class declares."""
+    path = f"{owner.path}.{name}"
+    if owner.info is not None:
+        for item in frame.names.lineage(owner.info):
+            if not isinstance(item, ClassRef):
+                continue
+            if name in item.info.methods:
+                return _symbol_method(frame, owner, item.info, name)
+            if name in item.info.fields:
+                return _symbol_field(frame, owner, item.info, name, path)
+    return Symbol(path, owner.owner)
+
+
+def _symbol_method(frame: Frame, owner: Symbol, info: ClassInfo, name: str) -> Any:
+    func = Func(info.methods[name], info.module, info, info.closure, f"{info.name}.{name}")
+    if "property" in contracts.decorators(frame, func):
+        return follow.call_project(frame, func.node, func, (owner,), {})
+    return Bound(func, owner)
+
+
+def _symbol_field(frame: Frame, owner: Symbol, info: ClassInfo, name: str, path: str) -> Any:
+    try:
+        contract = contracts.reader(frame, info).read(info.fields[name])
+    except BadAnnotation:
+        return Unknown("a bad annotation")
+    if contract.kind == "int":
+        return d.fixed(path, owner.owner)
+    if contract.kind == "class":
+        return Symbol(path, owner.owner, contract.what)
+    if contract.kind == "any":
+        return Symbol(path, owner.owner)
+    return calls.declared_value(frame, contract, owner.owner, path)
+
+
+def class_attribute(frame: Frame, owner: ClassRef, name: str) -> Any:
+    """An attribute of a class: a method, a constant, a nested class."""
+    found = frame.names.method(owner.info, name)
+    if isinstance(found, Func):
+        flags = contracts.decorators(frame, found)
+        return Bound(found, owner) if "classmethod" in flags else found
+    for item in frame.names.lineage(owner.info):
+        if isinstance(item, ClassRef) and name in item.info.constants:
+            if _is_enum(frame, item.info):
+                return Unknown("a member of an enum")
+            return ex.resolve(frame, ("expr", item.info.module, item.info.constants[name]), f"{item.info.name}.{name}")
+    return Unknown(f"`{owner.info.name}.{name}` is not known")
+
+
+def _is_enum(frame: Frame, info: ClassInfo) -> bool:
+    return any(isinstance(b, Ref) and b.path.startswith("enum.") for b in frame.names.lineage(info))
+
+
+def modules_attribute(owner: Modules, name: str) -> Any:
+    """An attribute of a container of layers."""
+    if owner.items is not None and owner.keys is not None and name in owner.keys:
+        return owner.items[owner.keys.index(name)]
+    return Method(owner, name)
+
+
+# -- construction -------------------------------------------------------------------------------------------------
+
+
+def new(frame: Frame, node: ast.AST, info: ClassInfo, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """An object of a class of the project, its `__init__` followed with the actual arguments."""
+    if _is_enum(frame, info):
+        return Unknown("a member of an enum")
+    if isinstance(frame.names.method(info, "__new__"), Func):
+        return Unknown("a class with its own `__new__`")
+    obj = Obj(info)
+    init = frame.names.method(info, "__init__")
+    if isinstance(init, Func):
+        bound = follow.bind_arguments(init, (obj, *args), kwargs)
+        if bound is not None:
+            frame.state.heap[(obj.id, INIT)] = bound
+        follow.call_project(frame, node, init, (obj, *args), kwargs)
+    elif is_record(frame, info):
+        _fill_record(frame, node, obj, args, kwargs)
+    elif isinstance(init, Ref):
+        _stub_base(frame, obj, init, args, kwargs)
+    return obj
+
+
+def _stub_base(frame: Frame, obj: Obj, init: Ref, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """A subclass of a stubbed layer: the layer's part is kept with the object."""
+    stub = frame.stubs.find(init.path.rpartition(".")[0])
+    if not isinstance(stub, ClassStub):
+        return
+    if stub.name in CONTAINERS:
+        value = container(frame, stub.name, args, kwargs)
+        if value is not None:
+            frame.state.heap[(obj.id, BASE)] = value
+        return
+    if stub.name == "Module":
+        return
+    layer = construct(frame.state.judge, frame.stubs, stub, *calls.ops_arguments(frame, args, kwargs))
+    if isinstance(layer, Layer):
+        frame.state.heap[(obj.id, BASE)] = layer
+
+
+def is_record(frame: Frame, info: ClassInfo) -> bool:
+    """Whether a class is a dataclass or a NamedTuple: its fields are its constructor."""
+    for item in frame.names.lineage(info):
+        if isinstance(item, Ref) and item.path in ("typing.NamedTuple", "typing_extensions.NamedTuple"):
+            return True
+        if isinstance(item, ClassRef):
+            for decorator in item.info.node.decorator_list:
+                head = decorator.func if isinstance(decorator, ast.Call) else decorator
+                found = frame.names.static(head, item.info.module, item.info.closure)
+                if isinstance(found, Ref) and found.path.rpartition(".")[2] in ("dataclass", "define", "frozen"):
+                    return True
+    return False
+
+
+def record_fields(frame: Frame, info: ClassInfo) -> dict[str, ClassInfo]:
+    """The fields of a dataclass in order, each with the class that declares it."""
+    out: dict[str, ClassInfo] = {}
+    for item in reversed(frame.names.lineage(info)):
+        if isinstance(item, ClassRef):
+            out.update(dict.fromkeys(item.info.fields, item.info))
+    return out
+
+
+def _fill_record(frame: Frame, node: ast.AST, obj: Obj, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    fields = record_fields(frame, obj.info)
+    values = dict(zip(fields, args, strict=False))
+    values.update({k: v for k, v in kwargs.items() if k in fields})
+    for name, info in fields.items():
+        if name not in values and name in info.constants:
+            values[name] = _default(frame, info, name)
+        if name in values:
+            frame.state.heap[(obj.id, name)] = values[name]
+    follow.check_fields(frame, node, obj, {k: (v, fields[k]) for k, v in values.items()})
+    post = frame.names.method(obj.info, "__post_init__")
+    if isinstance(post, Func):
+        follow.call_project(frame, node, post, (obj,), {})
+
+
+def _default(frame: Frame, info: ClassInfo, name: str) -> Any:
+    expr = info.constants[name]
+    if isinstance(expr, ast.Call):
+        for keyword in expr.keywords:
+            if keyword.arg == "default":
+                return ex.resolve(frame, ("expr", info.module, keyword.value), f"{info.name}.{name}")
+            if keyword.arg == "default_factory":
+                factory = ex.resolve(frame, ("expr", info.module, keyword.value), f"{info.name}.{name}()")
+                return calls.call_value(frame, expr, factory, (), {})
+        func = frame.names.static(expr.func, info.module)
+        if isinstance(func, Ref) and func.path.startswith(("dataclasses.field", "attr")):
+            return Unknown("a field without a default")
+    return ex.resolve(frame, ("expr", info.module, expr), f"{info.name}.{name}")
+
+
+def call_method(
+    frame: Frame, node: ast.AST, obj: Obj, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """Call a special method of an object."""
+    found = frame.names.method(obj.info, name)
+    if isinstance(found, Func):
+        return follow.call_project(frame, node, found, (obj, *args), kwargs)
+    return Unknown(f"`{obj.info.name}.{name}` is not known")
+
+
+# -- containers of layers -------------------------------------------------------------------------------------------
+
+CONTAINERS = ("Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict")
+
+
+def container(frame: Frame, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Modules | None:
+    """An `nn.Sequential`, `nn.ModuleList` or `nn.ModuleDict` from its constructor's arguments."""
+    if kind == "Sequential":
+        if len(args) == 1 and isinstance(args[0], PyDict):
+            return _from_dict(kind, args[0])
+        return Modules(kind, args)
+    if not args:
+        return Modules(kind, (), ())
+    if kind in ("ModuleDict", "ParameterDict"):
+        return _from_dict(kind, args[0]) if isinstance(args[0], PyDict) else Modules("ModuleDict", None)
+    items = ex.iterate(frame, args[0])
+    return Modules("ModuleList", items, None, None if items is not None else ex.element(frame, args[0]))
+
+
+def _from_dict(kind: str, value: PyDict) -> Modules:
+    kind = "Sequential" if kind == "Sequential" else "ModuleDict"
+    if value.items is None:
+        return Modules(kind, None, None, value.element)
+    return Modules(kind, tuple(value.items.values()), tuple(value.items))
+
+
+# -- symbolic instances ---------------------------------------------------------------------------------------------
+
+
+def symbolic(frame: Frame, info: ClassInfo) -> tuple[Obj, State] | None:
+    """An object of a class built with symbolic arguments, for judging its methods; made once a class.
+
+    Returns:
+        The object, and the path after its `__init__` (attributes and facts); None while it is being made.
+    """
+    engine = frame.engine
+    if info.key in engine.instances:
+        kept = engine.instances[info.key]
+        return kept  # type: ignore[no-any-return]
+    engine.instances[info.key] = None
+    obj = Obj(info, exact=False)
+    state = State({}, {}, Judge())
+    inner = Frame(engine, info.module, None, state, (Call(frame, info.node),))
+    inner.muted = 1
+    init = frame.names.method(info, "__init__")
+    if isinstance(init, Func):
+        bound = follow.symbolic_arguments(inner, init, obj)
+        state.heap[(obj.id, INIT)] = bound
+        steps, engine.steps = engine.steps, 0
+        try:
+            with engine.capture():
+                follow.run_body(inner, info.node, init, bound)
+        except ex_budget() as error:
+            engine.reasons[str(error) or "out of budget"] += 1
+        finally:
+            engine.steps = steps
+    elif isinstance(init, Ref):
+        _symbolic_base(inner, obj, init)
+    state.dead = False
+    for name in volatile(frame, info):
+        state.heap[(obj.id, name)] = Unknown(f"`self.{name}` is assigned outside `__init__`")
+    engine.instances[info.key] = (obj, state)
+    return obj, state
+
+
+def ex_budget() -> type[Exception]:
+    """The exception that ends a run out of budget."""
+    from shapetypes.static.engine import OutOfBudget
+
+    return OutOfBudget
+
+
+def _symbolic_base(frame: Frame, obj: Obj, init: Ref) -> None:
+    """A subclass of a stubbed layer without its own `__init__`: the layer with symbolic sizes."""
+    found = frame.stubs.find(init.path)
+    stub = frame.stubs.find(init.path.rpartition(".")[0])
+    if not isinstance(stub, ClassStub) or stub.name == "Module" or isinstance(found, (str, tuple)) or found is None:
+        return
+    kwargs: dict[str, Any] = {}
+    for p in found.signatures[0].params[1:]:  # type: ignore[union-attr]
+        if p.type[0] in ("dim", "int") and isinstance(p.default, str) and p.kind in ("p", "k"):
+            kwargs[p.name] = d.fixed(p.name, obj.info.key, linear=True)
+    layer = construct(frame.state.judge, frame.stubs, stub, (), kwargs)
+    if isinstance(layer, Layer):
+        frame.state.heap[(obj.id, BASE)] = layer
+
+
+def volatile(frame: Frame, info: ClassInfo) -> set[str]:
+    """Attributes that a method assigns which `__init__` does not reach: their value is not known elsewhere."""
+    found: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
+    for item in reversed(frame.names.lineage(info)):
+        if isinstance(item, ClassRef):
+            found.update(item.info.methods)
+    reached = {"__init__", "__post_init__"}
+    todo = [found[n] for n in reached if n in found]
+    while todo:
+        for part in ast.walk(todo.pop()):
+            if isinstance(part, ast.Attribute) and part.attr in found and part.attr not in reached:
+                if isinstance(part.value, ast.Name) and part.value.id == "self":
+                    reached.add(part.attr)
+                    todo.append(found[part.attr])
+    out: set[str] = set()
+    for name, method in found.items():
+        if name not in reached:
+            out |= _assigned_attributes(method)
+    return out
+
+
+def _assigned_attributes(method: ast.AST) -> set[str]:
+    out = set()
+    for part in ast.walk(method):
+        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
+            if isinstance(part.value, ast.Name) and part.value.id == "self":
+                out.add(part.attr)
+    return out
+
+
+def sized_names(frame: Frame, info: ClassInfo) -> dict[str, Any]:
+    """Constructor ints (and attributes copied from them) that reach a size of the object, with their values.
+
+    A count, divisor, kernel, stride or depth is not a size: a dim of that name is another thing.
+    """
+    made = symbolic(frame, info)
+    if made is None:
+        return {}
+    if info.key not in frame.engine.sized:
+        obj, state = made
+        atoms: set[Atom] = set()
+        for value in list(state.heap.values()):
+            _size_atoms(value, atoms)
+        atoms = {a for s in atoms for a in d.atoms_of(state.judge.reduce(d.atom(s)))} | atoms
+        names: dict[str, Any] = {}
+        init = state.heap.get((obj.id, INIT)) or {}
+        candidates = {n: v for (i, n), v in state.heap.items() if i == obj.id and n not in (INIT, BASE)}
+        candidates.update({k: v for k, v in init.items() if k != "self"})
+        dims = _dim_parameters(frame, info)
+        for name, value in candidates.items():
+            value = value if not isinstance(value, Symbol) else d.fixed(value.path, value.owner, "." not in value.path)
+            a = as_atom(value) if isinstance(value, Poly) else None
+            if a is not None and (a in atoms or name in dims) and a.kind == d.FIXED:
+                names[name] = value
+        frame.engine.sized[info.key] = frozenset(names)
+        frame.engine.instances[info.key + "\0sized"] = names
+    return frame.engine.instances[info.key + "\0sized"]  # type: ignore[no-any-return]
+
+
+def _dim_parameters(frame: Frame, info: ClassInfo) -> set[str]:
+    init = frame.names.method(info, "__init__")
+    if not isinstance(init, Func):
+        return set()
+    return {name for name, c in contracts.parameters(frame, init).items() if c.kind == "dim"}
+
+
+def _size_atoms(value: Any, out: set[Atom]) -> None:
+    if isinstance(value, Layer):
+        for name, argument in value.args.items():
+            if name in _SIZE_PARAMETERS:
+                _dims(argument, out)
+    elif isinstance(value, TensorSpec) and value.shape is not None:
+        for size in value.shape:
+            _dims(size, out)
+    elif isinstance(value, Modules):
+        for item in value.items or (value.element,):
+            _size_atoms(item, out)
+    elif isinstance(value, Alt):
+        for _, option in value.options:
+            _size_atoms(option, out)
+
+
+def _dims(size: Any, out: set[Atom]) -> None:
+    if isinstance(size, Poly):
+        out |= size.atoms
+    elif isinstance(size, Symbol):
+        out.add(Atom(d.FIXED, size.path, size.owner, "." not in size.path))
+    elif isinstance(size, (tuple, list)):
+        for s in size:
+            _dims(s, out)
+    elif isinstance(size, PyList):
+        for s in size.items or ():
+            _dims(s, out)
+
+
+def instance_names(frame: Frame, obj: Any) -> dict[str, Any]:
+    """The dim names that an object fixes, with their sizes for this object."""
+    if not isinstance(obj, Obj):
+        return {}
+    names = sized_names(frame, obj.info)
+    if not obj.exact:
+        return {n: v for n, v in names.items()}
+    init = frame.state.heap.get((obj.id, INIT)) or {}
+    out = {}
+    for name in names:
+        value = frame.state.heap.get((obj.id, name), init.get(name))
+        if isinstance(value, Symbol):
+            value = d.fixed(value.path, value.owner, "." not in value.path)
+        if isinstance(value, (int, Poly)) and not isinstance(value, bool):
+            out[name] = value
+    return out
+
+
+__all__ = ["ANY", "CONTAINERS", "Contract", "Obj", "Var", "attribute", "container", "new", "symbolic"]

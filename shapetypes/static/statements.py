@@ -1,0 +1,531 @@
+"""Statements: how a path goes on, forks and joins."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from shapetypes.core import dim as d
+from shapetypes.core.dim import Poly
+from shapetypes.core.fault import Fault, ShapeError
+from shapetypes.core.match import Matcher
+from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.static import builtin_calls, calls, conditions, follow, loops
+from shapetypes.static import expressions as ex
+from shapetypes.static.annotations import ANY, BadAnnotation, Contract
+from shapetypes.static.contracts import Check, _holes, contract_note
+from shapetypes.static.engine import Frame
+
+from shapetypes.static.join import State, join
+from shapetypes.static.modules import ClassInfo
+from shapetypes.static.values import (
+    ClassRef,
+    Func,
+    Obj,
+    PyDict,
+    PyList,
+    Symbol,
+    is_open,
+)
+
+
+def run(frame: Frame, body: list[ast.stmt]) -> None:
+    """Run statements until the path ends."""
+    for node in body:
+        if frame.state.dead:
+            return
+        statement(frame, node)
+
+
+def statement(frame: Frame, node: ast.stmt) -> None:
+    """Run one statement."""
+    frame.engine.tick()
+    handler = _HANDLERS.get(type(node))
+    if handler is not None:
+        handler(frame, node)
+
+
+# -- assignments --------------------------------------------------------------------------------------------------
+
+
+def _assign(frame: Frame, node: ast.Assign) -> None:
+    value = ex.evaluate(frame, node.value)
+    for target in node.targets:
+        assign(frame, target, value, node.value)
+
+
+def assign(frame: Frame, target: ast.expr, value: Any, source: ast.expr | None = None) -> None:
+    """Give a target a value: a name, an attribute, an item, or several by unpacking."""
+    if isinstance(target, ast.Name):
+        frame.state.assign(target.id, value)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        _unpack(frame, target, value, source)
+    elif isinstance(target, ast.Attribute):
+        owner = ex.evaluate(frame, target.value)
+        if isinstance(owner, Obj):
+            _set_attribute(frame, owner, target, value)
+        elif not isinstance(owner, (Unknown, Symbol)) and target.attr in ("data",):
+            frame.state.replace(owner, value)
+    elif isinstance(target, ast.Subscript):
+        _set_item(frame, target, value)
+    elif isinstance(target, ast.Starred):
+        assign(frame, target.value, value)
+
+
+def _set_attribute(frame: Frame, owner: Obj, target: ast.Attribute, value: Any) -> None:
+    frame.state.heap[(owner.id, target.attr)] = value
+    frame.state.conds = {k: v for k, v in frame.state.conds.items() if f".{target.attr}" not in k}
+
+
+def _set_item(frame: Frame, target: ast.Subscript, value: Any) -> None:
+    owner, index = ex.evaluate(frame, target.value), ex.evaluate(frame, target.slice)
+    if isinstance(owner, TensorSpec):
+
+        def run_set(v: list[Any]) -> Any:
+            return calls.stub_method(frame, "torch.Tensor", v[0], "__setitem__", (v[1], v[2]), {}, "[]=", target)[0]
+
+        ex.lift(frame, target, [owner, index, value], run_set)
+    elif isinstance(owner, PyDict):
+        items = None
+        if owner.items is not None and isinstance(index, (str, int)):
+            items = {**owner.items, index: value}
+        frame.state.replace(owner, PyDict(items, None if items is not None else Unknown("an item of a dict")))
+    elif isinstance(owner, PyList):
+        items_ = None
+        if owner.items is not None and isinstance(index, int) and -len(owner.items) <= index < len(owner.items):
+            changed = list(owner.items)
+            changed[index] = value
+            items_ = tuple(changed)
+        frame.state.replace(owner, PyList(items_, None if items_ is not None else Unknown("an item of a list")))
+
+
+def _unpack(frame: Frame, target: ast.Tuple | ast.List, value: Any, source: ast.expr | None) -> None:
+    names = target.elts
+    star = next((i for i, t in enumerate(names) if isinstance(t, ast.Starred)), None)
+    value = _shape_fact(frame, value, source, len(names), star)
+    items = ex.iterate(frame, value)
+    if items is None and isinstance(value, tuple) and star is not None:
+        _unpack_open(frame, names, value, star)
+        return
+    if items is None:
+        rows = ex.element(frame, value) if not isinstance(value, Unknown) else value
+        if isinstance(value, tuple) and is_open(value):
+            known = len(value) - 1
+            if known > len(names):
+                _unpack_fault(frame, target, value, len(names), source)
+        for t in names:
+            item = d.unknown("a size") if isinstance(rows, Poly) else rows
+            assign(frame, t.value if isinstance(t, ast.Starred) else t, PyList(None, item) if isinstance(t, ast.Starred) else item)
+        return
+    fits = len(items) == len(names) if star is None else len(items) >= len(names) - 1
+    if not fits:
+        _unpack_fault(frame, target, value, len(names), source)
+        for t in names:
+            assign(frame, t.value if isinstance(t, ast.Starred) else t, Unknown("unpacking failed"))
+        return
+    _unpack_known(frame, names, items, star)
+
+
+def _unpack_known(frame: Frame, names: list[ast.expr], items: tuple[Any, ...], star: int | None) -> None:
+    if star is None:
+        for t, v in zip(names, items, strict=True):
+            assign(frame, t, v)
+        return
+    after = len(names) - star - 1
+    for t, v in zip(names[:star], items[:star], strict=True):
+        assign(frame, t, v)
+    assign(frame, names[star], PyList(tuple(items[star : len(items) - after])))
+    for t, v in zip(names[star + 1 :], items[len(items) - after :], strict=True):
+        assign(frame, t, v)
+
+
+def _unpack_open(frame: Frame, names: list[ast.expr], value: tuple[Any, ...], star: int) -> None:
+    """`*batch, n, d = x.shape` of a shape that hides how many axes it has."""
+    from shapetypes.static.attributes import tuple_item
+
+    after = len(names) - star - 1
+    for i, t in enumerate(names[:star]):
+        assign(frame, t, tuple_item(frame, value, i))
+    for i, t in enumerate(names[star + 1 :]):
+        assign(frame, t, tuple_item(frame, value, i - after))
+    middle = tuple_item(frame, value, slice(star, -after if after else None))
+    assign(frame, names[star], middle if isinstance(middle, tuple) else Unknown("the rest of a shape"))
+
+
+def _shape_fact(frame: Frame, value: Any, source: ast.expr | None, count: int, star: int | None) -> Any:
+    """`B, T, F = x.shape` makes the rank of `x` a fact."""
+    if star is not None or source is None or not (isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], Var)):
+        return value
+    target = None
+    if isinstance(source, ast.Attribute) and source.attr == "shape":
+        target = source.value
+    elif isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute) and source.func.attr == "size":
+        target = source.func.value
+    if target is not None:
+        learned = conditions.set_rank(frame, ex.evaluate(frame, target), count)
+        if learned is not None:
+            return learned.parts
+    return value
+
+
+def _unpack_fault(frame: Frame, target: ast.AST, value: Any, count: int, source: ast.expr | None) -> None:
+    """Too many or too few names: reported for shapes and tensors, the rest is the type checker's."""
+    if isinstance(value, tuple) and all(isinstance(v, (int, Poly, Var)) and not isinstance(v, bool) for v in value):
+        fault = Fault("rank-mismatch", "unpack", got=value, want=count, argument=None if source is None else ast.unparse(source))
+        frame.report(fault, source or target)
+
+
+def _aug_assign(frame: Frame, node: ast.AugAssign) -> None:
+    load = _as_load(node.target)
+    left, right = ex.evaluate(frame, load), ex.evaluate(frame, node.value)
+    if isinstance(left, PyList) and isinstance(node.op, ast.Add):
+        other = right if isinstance(right, PyList) else PyList(ex.iterate(frame, right), Unknown("an item"))
+        frame.state.replace(left, builtin_calls.extended(left, other))
+        return
+
+    def run_op(v: list[Any]) -> Any:
+        return ex.binary(frame, node, node.op, v[0], v[1], load, node.value, "__i")
+
+    value = ex.lift(frame, node, [left, right], run_op)
+    assign(frame, node.target, value)
+
+
+def _as_load(target: ast.expr) -> ast.expr:
+    if isinstance(target, ast.Name):
+        return ast.copy_location(ast.Name(target.id, ast.Load()), target)
+    if isinstance(target, ast.Attribute):
+        return ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
+    if isinstance(target, ast.Subscript):
+        return ast.copy_location(ast.Subscript(target.value, target.slice, ast.Load()), target)
+    return target
+
+
+def _ann_assign(frame: Frame, node: ast.AnnAssign) -> None:
+    contract: Contract = ANY
+    if frame.func is not None or frame.own:
+        try:
+            contract = frame.annotations().read(node.annotation)
+        except BadAnnotation:
+            contract = ANY
+    if node.value is None:
+        if isinstance(node.target, ast.Name) and contract.shaped and frame.func is not None:
+            frame.state.assign(node.target.id, Unknown("declared only"))
+        return
+    value = ex.evaluate(frame, node.value)
+    if contract.shaped or contract.dtypes:
+        value = declare(frame, contract, value, node.value, _target_name(node.target))
+    elif contract.kind == "tensor" and isinstance(value, Unknown):
+        value = TensorSpec(None)
+    assign(frame, node.target, value, node.value)
+
+
+def _target_name(target: ast.expr) -> str:
+    return ast.unparse(target)
+
+
+def declare(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: str) -> Any:
+    """Judge a value against a local annotation; returns the value as it is known from here on.
+
+    A name that has a size already is compared strictly; a new one is an alias of the size the value has; where the
+    value's size is not known the new name is a size of its own.
+    """
+    if frame.own:
+        judge = frame.state.judge.fork()
+        judge.strict = True
+        trial = frame.scope.trial()
+        matcher = Matcher(trial, judge, "", _holes(frame), what="annotation")
+        check = Check(frame, matcher)
+        found = check.take(label, contract, value) or check.last()
+        if found:
+            frame.report(found[0].but(subject=""), at, contract_note(contract))
+            return value
+        follow.squeeze_all(frame, value, contract)
+        for name, binding in list(trial._own.items()):
+            if not name.startswith("*") and isinstance(binding.size, Poly) and d.is_unknown(binding.size):
+                trial.bind(name, d.name(name, frame.owner), binding.origin)
+        trial.commit()
+    return _as_declared(frame, contract, value, label)
+
+
+def _as_declared(frame: Frame, contract: Contract, value: Any, label: str) -> Any:
+    """What a declared value is: its own sizes where they are known, the annotation's where not."""
+    from shapetypes.static.contracts import rigid_scope, value_of
+    from shapetypes.static.follow import combine
+
+    if contract.kind not in ("tensor", "tuple"):
+        return value
+    if frame.own:
+        rigid_scope(frame.scope, [contract], frame.owner)
+    declared = value_of(frame, contract, frame.scope, frame.owner, label)
+    if isinstance(value, TensorSpec):
+        return combine(value, declared) if value.shape is not None else declared
+    return declared if isinstance(value, Unknown) else value
+
+
+# -- leaving ------------------------------------------------------------------------------------------------------
+
+
+def _return(frame: Frame, node: ast.Return) -> None:
+    value = None if node.value is None else ex.evaluate(frame, node.value)
+    if frame.own and frame.result is not None and node.value is not None and not frame.state.dead:
+        check_return(frame, node.value, value)
+    frame.returns.append((value, frame.state.fork(), node))
+    frame.state.dead = True
+
+
+def check_return(frame: Frame, node: ast.expr, value: Any) -> None:
+    """Judge a returned value against the return annotation: nothing is identified there."""
+    contract = frame.result
+    assert contract is not None
+    if not contract.shaped and not contract.dtypes or frame.is_generator:
+        return
+    judge = frame.state.judge.fork()
+    judge.strict = True
+    name = frame.func.name if frame.func else ""
+    matcher = Matcher(frame.scope.trial(), judge, f"{name}()", _holes(frame), what="return")
+    check = Check(frame, matcher)
+    found = check.take("return", contract, frame.state.pick(value)) or check.last()
+    if found is None:
+        follow.squeeze_all(frame, value, contract)
+        return
+    fault, part = found
+    at: ast.expr = node
+    index = (fault.argument or "").partition("[")[2].rstrip("]")
+    if isinstance(node, ast.Tuple) and index.isdigit() and int(index) < len(node.elts):
+        at = node.elts[int(index)]
+    frame.report(fault, at, contract_note(part if part.place else contract))
+
+
+def _raise(frame: Frame, node: ast.Raise) -> None:
+    if node.exc is not None:
+        ex.evaluate(frame, node.exc)
+    frame.state.dead = True
+
+
+def _assert(frame: Frame, node: ast.Assert) -> None:
+    known = conditions.truth(frame, node.test)
+    if known is None:
+        conditions.assume(frame, node.test, True)
+        frame.state.dead = False
+    elif known is False:
+        frame.state.dead = True
+
+
+def _break(frame: Frame, node: ast.Break) -> None:
+    if frame.loops:
+        frame.loops[-1].breaks.append(frame.state.fork())
+    frame.state.dead = True
+
+
+def _continue(frame: Frame, node: ast.Continue) -> None:
+    if frame.loops:
+        frame.loops[-1].continues.append(frame.state.fork())
+    frame.state.dead = True
+
+
+# -- forks ----------------------------------------------------------------------------------------------------------
+
+
+def _if(frame: Frame, node: ast.If) -> None:
+    known = conditions.truth(frame, node.test)
+    if known is not None:
+        run(frame, node.body if known else node.orelse)
+        return
+    ex.evaluate(frame, node.test)
+    before = frame.state
+    branches: list[tuple[State, frozenset[Any]]] = []
+    key, positive = conditions.condition_key(frame, node.test)
+    for holds, body in ((True, node.body), (False, node.orelse)):
+        frame.state = before.fork()
+        conditions.assume(frame, node.test, holds)
+        run(frame, body)
+        branches.append((frame.state, frozenset({(key, positive == holds)})))
+    frame.state = join(before, branches)
+
+
+def _try(frame: Frame, node: ast.Try) -> None:
+    before = frame.state.fork()
+    run(frame, node.body)
+    after = frame.state
+    done = after.fork()
+    if not done.dead and node.orelse:
+        frame.state = done
+        run(frame, node.orelse)
+        done = frame.state
+    branches: list[tuple[State, frozenset[Any]]] = [(done, frozenset({(f"try {id(node)}", True)}))]
+    for i, handler in enumerate(node.handlers):
+        middle = loops.blurred(before, after)
+        frame.state = middle
+        if handler.name:
+            middle.assign(handler.name, Unknown("an exception"))
+        run(frame, handler.body)
+        branches.append((frame.state, frozenset({(f"try {id(node)}", False), (f"handler {id(node)}", i == 0)})))
+    frame.state = join(before, branches)
+    if node.finalbody:
+        dead, frame.state.dead = frame.state.dead, False
+        run(frame, node.finalbody)
+        frame.state.dead = frame.state.dead or dead
+
+
+def _with(frame: Frame, node: ast.With | ast.AsyncWith) -> None:
+    muted = False
+    for item in node.items:
+        value = ex.evaluate(frame, item.context_expr)
+        muted = muted or builtin_calls.expects_failure(frame, item.context_expr)
+        if item.optional_vars is not None:
+            entered = value if not isinstance(value, (Obj, TensorSpec)) else Unknown("what a context manager returns")
+            assign(frame, item.optional_vars, entered)
+    if not muted:
+        run(frame, node.body)
+        return
+    before = frame.state.fork()
+    frame.muted += 1
+    with frame.engine.capture():
+        run(frame, node.body)
+    frame.muted -= 1
+    frame.state = loops.blurred(before, frame.state)
+    frame.state.dead = False
+
+
+def _match(frame: Frame, node: ast.Match) -> None:
+    ex.evaluate(frame, node.subject)
+    before = frame.state
+    branches: list[tuple[State, frozenset[Any]]] = []
+    exhaustive = False
+    for i, case in enumerate(node.cases):
+        frame.state = before.fork()
+        for part in ast.walk(case.pattern):
+            name = getattr(part, "name", None) or getattr(part, "rest", None)
+            if isinstance(name, str):
+                frame.state.assign(name, Unknown("a pattern"))
+        run(frame, case.body)
+        branches.append((frame.state, frozenset({(f"case {id(node)} {i}", True)})))
+        exhaustive = exhaustive or isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
+    if not exhaustive:
+        branches.append((before.fork(), frozenset({(f"case {id(node)} none", True)})))
+    frame.state = join(before, branches)
+
+
+# -- definitions ------------------------------------------------------------------------------------------------------
+
+
+def _function(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    around = {**(frame.closures or {}), **frame.state.env, "\0owner": frame.owner}
+    func = Func(node, frame.module, None, around, node.name)
+    frame.state.assign(node.name, func)
+    if frame.own:
+        from shapetypes.static.check import judge_nested
+
+        judge_nested(frame, func)
+
+
+def _class(frame: Frame, node: ast.ClassDef) -> None:
+    around = {**(frame.closures or {}), **frame.state.env}
+    frame.state.assign(node.name, ClassRef(ClassInfo(node, frame.module, around)))
+
+
+def _import(frame: Frame, node: ast.Import | ast.ImportFrom) -> None:
+    for name, target in frame.module.imported(node):
+        value = frame.names.path(target)
+        frame.state.assign(name, ex.resolve(frame, value, name))
+
+
+def _delete(frame: Frame, node: ast.Delete) -> None:
+    for target in node.targets:
+        if isinstance(target, ast.Name):
+            frame.state.env.pop(target.id, None)
+
+
+def _expression(frame: Frame, node: ast.Expr) -> None:
+    ex.evaluate(frame, node.value)
+
+
+def _type_alias(frame: Frame, node: Any) -> None:
+    frame.state.assign(node.name.id, Unknown("a type alias"))
+
+
+# -- comprehensions -----------------------------------------------------------------------------------------------------
+
+
+def comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Any:
+    """A comprehension: item by item where the items are known, else one element for all."""
+    saved = dict(frame.state.env)
+    results: list[Any] = []
+    exact = _generate(frame, node, 0, results)
+    env = frame.state.env
+    for name in [n for n in env if n not in saved]:
+        del env[name]
+    env.update({k: v for k, v in saved.items() if k in _targets(node)})
+    if isinstance(node, ast.DictComp):
+        if exact and all(isinstance(k, (str, int)) for k, _ in results):
+            return PyDict(dict(results))
+        return PyDict(None, results[0][1] if results else Unknown("an item"))
+    if exact:
+        return PyList(tuple(results), None, not isinstance(node, ast.SetComp))
+    from shapetypes.static.values import widest
+
+    return PyList(None, widest(results) if results else Unknown("an item"))
+
+
+def _targets(node: Any) -> set[str]:
+    return {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
+
+
+def _generate(frame: Frame, node: Any, level: int, results: list[Any]) -> bool:
+    if level == len(node.generators):
+        if isinstance(node, ast.DictComp):
+            results.append((ex.evaluate(frame, node.key), ex.evaluate(frame, node.value)))
+        else:
+            results.append(ex.evaluate(frame, node.elt))
+        return True
+    generator = node.generators[level]
+    value = ex.evaluate(frame, generator.iter)
+    items = ex.iterate(frame, value)
+    exact = items is not None and len(items) <= 64
+    for item in (items or ()) if exact else (ex.element(frame, value),):
+        assign(frame, generator.target, item)
+        decided = [conditions.truth(frame, test) for test in generator.ifs]
+        if False in decided and exact:
+            continue
+        exact = exact and None not in decided
+        before = frame.state
+        if None in decided:
+            frame.state = before.fork()
+            for test in generator.ifs:
+                conditions.assume(frame, test, True)
+            frame.state.dead = False
+        exact = _generate(frame, node, level + 1, results) and exact
+        frame.state = before
+    return exact
+
+
+_HANDLERS: dict[type[ast.stmt], Callable[[Frame, Any], None]] = {
+    ast.Assign: _assign,
+    ast.AugAssign: _aug_assign,
+    ast.AnnAssign: _ann_assign,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.Assert: _assert,
+    ast.Break: _break,
+    ast.Continue: _continue,
+    ast.If: _if,
+    ast.For: loops.run_for,
+    ast.AsyncFor: loops.run_for,
+    ast.While: loops.run_while,
+    ast.Try: _try,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Match: _match,
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.ClassDef: _class,
+    ast.Import: _import,
+    ast.ImportFrom: _import,
+    ast.Delete: _delete,
+    ast.Expr: _expression,
+}
+if hasattr(ast, "TryStar"):
+    _HANDLERS[ast.TryStar] = _try
+
+__all__ = ["ShapeError", "assign", "comprehension", "run", "statement"]
