@@ -98,6 +98,12 @@ class Call:
             return TensorSpec((), None)
         raise Unclear(value.reason if isinstance(value, Unknown) else "an argument is not a tensor")
 
+    def operand(self, value: Any) -> TensorSpec:
+        """An operand of an element-wise operation: an unknown one may be a tensor of any rank."""
+        if isinstance(value, TensorSpec):
+            return value
+        return TensorSpec(() if isinstance(value, (bool, int, float, complex, Poly)) else None, None)
+
     def tensors(self, values: Any) -> list[TensorSpec]:
         """A list or tuple of tensors.
 
@@ -399,8 +405,17 @@ class Call:
         return (*longer[: len(longer) - back + 1], *reversed(out))
 
     def _rest(self, a: tuple[Any, ...], b: tuple[Any, ...], done: list[Any]) -> tuple[Any, ...]:
-        """The leading axes when a variadic part meets something else: known only if one side has none of its own."""
-        return (unknown_var(), *reversed(done))
+        """The leading axes when a variadic part meets something else.
+
+        Sizes that are surely not 1 stand in the result whatever they meet, where only one side is variadic.
+        """
+        plain = a if a and not isinstance(a[-1], Var) else b
+        kept: list[Any] = []
+        for size in reversed(plain):
+            if isinstance(size, Var):
+                break
+            kept.append(size if _never_one(self.judge.reduce(size)) else d.unknown("broadcast"))
+        return (unknown_var(), *reversed(kept), *reversed(done))
 
     def _fit(self, x: TensorSpec, a: tuple[Any, ...], i: int, y: TensorSpec, b: tuple[Any, ...], j: int) -> Any:
         p, q = a[i], b[j]
@@ -434,7 +449,7 @@ class Call:
             if len(out) > len(shape):
                 self.fail("rank-mismatch", "ranks", argument=x.label or None, got=x.shape, want=shape)
             for i, (p, q) in enumerate(zip(out, shape, strict=True)):
-                if q == 1 and isinstance(p, int) and p != 1:
+                if q == 1 and _never_one(p):
                     self.fail("dim-mismatch", "enlarge", argument=x.label or None, axis=i, got=p, want=1)
 
     def fresh(self, x: TensorSpec, count: int) -> TensorSpec:
@@ -442,6 +457,10 @@ class Call:
         parts = x.parts
         keep = parts[: len(parts) - count] if x.rank is not None else ()
         return x.with_shape((*keep, *(d.unknown("size") for _ in range(count))))
+
+
+def _never_one(size: Dim) -> bool:
+    return size != 1 if isinstance(size, int) else all(a.kind == d.RIGID for a in size.atoms)
 
 
 def _may_be_one(size: Dim) -> bool:
