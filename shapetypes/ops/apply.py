@@ -16,10 +16,21 @@ from shapetypes.core.scope import Scope
 from shapetypes.core.shape import TensorSpec, Unknown, Var, least_rank
 from shapetypes.core.spec import FIXED, VAR
 from shapetypes.ops.call import _RULES, Call, Unclear
+from shapetypes.ops.promotion import is_dtype
 from shapetypes.ops.reader import NO_DEFAULT, SOME_DEFAULT, Param, Signature, StubError, Type
 from shapetypes.ops.stubs import ClassStub, Function, Stubs
 
 NO, MAYBE, YES = 0, 1, 2
+
+_BINARY = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "matmul": "@"}
+_BITS = {"and": "&", "or": "|", "xor": "^", "lshift": "<<", "rshift": ">>"}
+SIGNS = {
+    **{f"__{k}{name}__": sign for name, sign in {**_BINARY, **_BITS}.items() for k in ("", "r")},
+    **{f"__i{name}__": sign + "=" for name, sign in {**_BINARY, **_BITS}.items()},
+    **{"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">=", "__eq__": "==", "__ne__": "!="},
+    **{"__neg__": "-", "__pos__": "+", "__invert__": "~", "__getitem__": "[]", "__setitem__": "[]"},
+}
+"""Operators as a person writes them, by the name of their method."""
 
 
 class Layer:
@@ -62,7 +73,9 @@ def run_rule(name: str, call: Call, arguments: dict[str, Any], where: str) -> An
 
     function = _RULES.get(name)
     if function is None:
-        raise StubError(f"{where}: no shape function is called {name!r}; write one in shapetypes/ops or correct the name")
+        raise StubError(
+            f"{where}: no shape function is called {name!r}; write one in shapetypes/ops or correct the name"
+        )
     code = function.__code__
     if not code.co_flags & 8:  # no `**kwargs`: a rule names only the parameters that matter to shapes
         taken = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
@@ -155,7 +168,10 @@ def _fits_plain(kind: Type, value: Any) -> int:
             return MAYBE if value.rank == 0 else NO
         return YES if isinstance(value, (int, float, complex, Poly)) else NO
     if what == "dtype":
-        return YES if isinstance(value, (DType, str)) or type(value).__name__ == "dtype" else NO
+        named = isinstance(value, (DType, str)) or type(value).__name__ == "dtype"
+        return YES if named or value in (bool, int, float, complex) else NO
+    if what == "device":
+        return NO if value is None or isinstance(value, (DType, TensorSpec, Poly, float, list, tuple)) else MAYBE
     if what == "str":
         return YES if isinstance(value, str) and not isinstance(value, DType) else NO
     if what == "literal":
@@ -224,7 +240,7 @@ def choose(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
         if several and (NO in grades or not all(_ranks_fit(p, v) for p, v in given)):
             continue
         if several and any(isinstance(v, Unknown) for _, v in given) and signature is not function.signatures[-1]:
-            if not _only_one(function, args, kwargs):
+            if not _alike(function, args, kwargs):
                 raise NoFit("an unknown argument leaves open which overload is meant")
         if NO in grades and not several and any(isinstance(v, TensorSpec) is False for _, v in given):
             # A single signature: a wrong Python type is the type checker's business, not ours.
@@ -243,16 +259,19 @@ def _grade(p: Param, value: Any) -> int:
     return fits(p.type, value)
 
 
-def _only_one(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    count = 0
+def _alike(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether all overloads that may be meant say the same."""
+    found = set()
     for signature in function.signatures:
         try:
             bound = bind(signature, args, kwargs)
         except NoFit:
             continue
         given = [(p, bound[p.name]) for p in signature.params if p.name in bound and p.kind not in ("*", "**")]
-        count += all(_is_default(p, v) or _grade(p, v) != NO for p, v in given)
-    return count == 1
+        if all(_is_default(p, v) or _grade(p, v) != NO for p, v in given):
+            named = tuple(sorted(bound)) if signature.returns[0] == "rule" else signature
+            found.add((signature.returns, named))
+    return len(found) == 1
 
 
 class Applied:
@@ -293,7 +312,7 @@ def call_function(
     """
     name = function.path.rpartition(".")[2]
     if subject is None:
-        subject = owner.stub.name if owner is not None else f"{name}()"
+        subject = owner.stub.name if owner is not None else SIGNS.get(name) or f"{name}()"
     full = args if owner is None or "staticmethod" in function.signatures[0].flags else (owner, *args)
     try:
         signature, bound = choose(function, full, kwargs)
@@ -340,16 +359,27 @@ def _as_function(
 def _labelled(p: Param, value: Any, call: Call, name: str | None = None) -> Any:
     """The argument with its tensors named after the parameter and entered among the operands."""
     label = name or p.name
+    if isinstance(value, Unknown) and _group_or_tensor(p.type):
+        value = TensorSpec(None, None)
     if isinstance(value, TensorSpec):
         out = value if value.label else value.labelled(label)
         call.operands.append(out)
         return out
-    if isinstance(value, (list, tuple)) and any(isinstance(v, (TensorSpec, list, tuple)) for v in value) and len(value) < 50:
+    if (
+        isinstance(value, (list, tuple))
+        and any(isinstance(v, (TensorSpec, list, tuple)) for v in value)
+        and len(value) < 50
+    ):
         items = [_labelled(p, v, call, f"{label}[{i}]") for i, v in enumerate(value)]
         return items if isinstance(value, list) else tuple(items)
-    if p.type[0] == "dtype" and isinstance(value, str):
+    if p.type[0] == "dtype" and is_dtype(value):
         return DType(canonical(value))
     return value
+
+
+def _group_or_tensor(kind: Type) -> bool:
+    """Whether an unknown value is passed where a tensor is meant: then it is a tensor of which nothing is known."""
+    return kind[0] == "tensor" or kind[0] == "union" and any(k[0] == "tensor" for k in kind[1])
 
 
 def _check_axes(signature: Signature, bound: dict[str, Any], matcher: Matcher) -> None:
@@ -502,4 +532,15 @@ def layer_attribute(judge: Judge, stubs: Stubs, layer: Layer, name: str) -> Any:
     return Unknown(f"`{layer.stub.name}.{name}` is not known")
 
 
-__all__ = ["FIXED", "Applied", "Layer", "NoFit", "bind", "call_function", "choose", "construct", "fits", "layer_attribute"]
+__all__ = [
+    "FIXED",
+    "Applied",
+    "Layer",
+    "NoFit",
+    "bind",
+    "call_function",
+    "choose",
+    "construct",
+    "fits",
+    "layer_attribute",
+]

@@ -11,6 +11,7 @@ tuples whose first item says what they are:
 | `("seq", type)`, `("tuple", types)`, `("many", type)` | `Sequence[T]`; `tuple[A, B]`; `tuple[T, ...]` |
 | `("union", types)`, `("literal", values)` | `A | B`; `Literal[...]` |
 | `("int",)`, `("float",)`, `("bool",)`, `("str",)`, `("none",)`, `("dtype",)`, `("any",)` | plain values |
+| `("device",)` | a device, its name or its number |
 | `("name", text)` | a class that says nothing about shapes |
 """
 
@@ -83,8 +84,18 @@ _PLAIN = {
     "Number": ("union", (("float",), ("bool",))),
     "complex": ("float",),
     "Size": ("seq", ("int",)),
+    # torch's own names for what its classes shadow
+    "_int": ("int",),
+    "_float": ("float",),
+    "_bool": ("bool",),
+    "_complex": ("float",),
+    "_dtype": ("dtype",),
+    "_device": ("device",),
+    "_size": ("seq", ("int",)),
 }
-_TENSORS = frozenset({"Tensor", "Parameter", "Buffer", "KerasTensor", "Variable", "ndarray", "NDArray", "Array", "LongTensor"})
+_TENSORS = frozenset(
+    {"Tensor", "Parameter", "Buffer", "KerasTensor", "Variable", "ndarray", "NDArray", "Array", "LongTensor"}
+)
 _SEQUENCES = frozenset({"Sequence", "list", "List", "Iterable", "Collection"})
 
 

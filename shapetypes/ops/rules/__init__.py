@@ -13,10 +13,12 @@ from shapetypes.ops.rules import (
     losses_class,
     losses_pair,
     norms,
+    pointwise,
     pool,
     pool_adaptive,
     recurrent,
     reduce,
+    unary,
 )
 
 __all__ = [
@@ -32,8 +34,10 @@ __all__ = [
     "losses_class",
     "losses_pair",
     "norms",
+    "pointwise",
     "pool",
     "pool_adaptive",
     "recurrent",
     "reduce",
+    "unary",
 ]
