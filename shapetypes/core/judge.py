@@ -168,7 +168,9 @@ class Judge:
             return Conflict("indivisible", got, want, self.where(got, want))
         if found.kind == RIGID:
             plain = as_atom(a) or as_atom(b)
-            if value == 1 and not (plain and (a == 1 or b == 1)):
+            in_op = self.here is not None and self.here.what == "identified"
+            if value == 1 and (in_op or not (plain and (a == 1 or b == 1))):
+                # A name never counts as 1, except where a contract of the user's own says so.
                 return Conflict("dim-mismatch", got, want, self.where(got, want))
             for size, side in ((a, got_side), (b, want_side)):
                 twin = self._twin(found, value, size, side)
@@ -218,6 +220,12 @@ class Judge:
         if solved and solved[1] is not None:
             self.learn(solved[0], solved[1])
         return True
+
+    def force_equal(self, a: Dim, b: Dim) -> None:
+        """Make an equation a fact even between names that would differ: a condition says so."""
+        solved = _solve(self.reduce(a) - self.reduce(b))
+        if solved and solved[1] is not None:
+            self.learn(solved[0], solved[1], Origin("condition", size=solved[1]))
 
     def learn_unequal(self, a: Dim, b: Dim) -> bool:
         """Make it a fact that two sizes differ. False if they are surely equal."""

@@ -266,6 +266,8 @@ def to_ops(value: Any) -> Any:
 
 def from_ops(value: Any) -> Any:
     """A result of the op database as an engine value."""
+    if isinstance(value, TensorSpec):
+        return TensorSpec(value.shape, value.dtype) if value.label else value
     if isinstance(value, list):
         return PyList(tuple(from_ops(v) for v in value))
     if isinstance(value, tuple):
