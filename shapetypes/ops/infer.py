@@ -7,7 +7,7 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
-from shapetypes.core.dtype import DType, canonical
+from shapetypes.core.dtype import DType, canonical, category
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, call_function, construct
@@ -83,6 +83,10 @@ def _object(
     return _result(call_function(judge, database, method, positional, keywords, owner=layer).value)
 
 
+_TYPES = {bool: "bool", int: "int64", float: "float64", complex: "complex128"}
+"""Python's types as dtypes, the same in torch and NumPy."""
+
+
 def _value(value: Any) -> Any:
     """An argument as shape functions take it: unknown sizes as atoms, framework objects as names."""
     if isinstance(value, TensorSpec):
@@ -97,6 +101,9 @@ def _value(value: Any) -> Any:
         return {k: _value(v) for k, v in value.items()}
     if value is None or isinstance(value, (bool, int, float, complex, str, Poly, Unknown)):
         return value
+    if isinstance(value, type):
+        known = _TYPES.get(value) or canonical(value.__name__)
+        return DType(known) if category(known) is not None else value
     kind = type(value).__name__
     if kind == "dtype" or kind.endswith("DType"):
         return DType(canonical(str(getattr(value, "name", value))))

@@ -3,6 +3,7 @@
 from shapetypes.ops.rules import (
     activations,
     affine,
+    arrays,
     attention,
     conv,
     einops,
@@ -24,6 +25,7 @@ from shapetypes.ops.rules import (
 __all__ = [
     "activations",
     "affine",
+    "arrays",
     "attention",
     "conv",
     "einops",
