@@ -238,7 +238,7 @@ def coverage(reports: Sequence[FileReport]) -> list[str]:
         out.append(f"  and {_count(len(reasons) - _REASONS, 'further reason')}")
     if crashes:
         out.append(
-            f"{_count(crashes, 'function')} given up because of a failure in shapetypes itself, please report it"
+            f"{_count(crashes, 'function')} given up after a failure of shapetypes itself: please report it"
         )
     return out
 
