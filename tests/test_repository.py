@@ -204,7 +204,7 @@ def build(source: Path, target: str, out: Path) -> Path:
     return built
 
 
-def test_a_wheel_built_from_the_sdist_carries_the_stubs_and_the_marker(tmp_path):
+def test_a_wheel_built_from_the_sdist_carries_the_stubs_the_pages_and_the_marker(tmp_path):
     with tarfile.open(build(ROOT, "sdist", tmp_path / "sdist")) as archive:
         archive.extractall(tmp_path, filter="data")
     (source,) = tmp_path.glob(f"{PACKAGE}-*")
@@ -213,6 +213,7 @@ def test_a_wheel_built_from_the_sdist_carries_the_stubs_and_the_marker(tmp_path)
         shipped = {name for name in wheel.namelist() if ".dist-info/" not in name}
     expected = {f"{PACKAGE}/_stubs/{path.relative_to(ROOT / 'stubs').as_posix()}" for path in stub_files()}
     expected |= {path.relative_to(ROOT).as_posix() for path in (ROOT / PACKAGE).rglob("*.py")}
+    expected |= {f"{PACKAGE}/_pages/{code}.md" for code in CODES}
 
     assert expected
     assert expected | {f"{PACKAGE}/py.typed"} <= shipped
