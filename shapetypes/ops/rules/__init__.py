@@ -14,11 +14,14 @@ from shapetypes.ops.rules import (
     losses_class,
     losses_pair,
     norms,
+    padding,
     pointwise,
     pool,
     pool_adaptive,
+    rearranging,
     recurrent,
     reduce,
+    resample,
     unary,
 )
 
@@ -36,10 +39,13 @@ __all__ = [
     "losses_class",
     "losses_pair",
     "norms",
+    "padding",
     "pointwise",
     "pool",
     "pool_adaptive",
+    "rearranging",
     "recurrent",
     "reduce",
+    "resample",
     "unary",
 ]

@@ -39,6 +39,43 @@ from .modules.normalization import (
     LocalResponseNorm as LocalResponseNorm,
     RMSNorm as RMSNorm,
 )
+from .modules.channelshuffle import (
+    ChannelShuffle as ChannelShuffle,
+)
+from .modules.flatten import (
+    Flatten as Flatten,
+    Unflatten as Unflatten,
+)
+from .modules.fold import (
+    Fold as Fold,
+    Unfold as Unfold,
+)
+from .modules.padding import (
+    CircularPad1d as CircularPad1d,
+    CircularPad2d as CircularPad2d,
+    CircularPad3d as CircularPad3d,
+    ConstantPad1d as ConstantPad1d,
+    ConstantPad2d as ConstantPad2d,
+    ConstantPad3d as ConstantPad3d,
+    ReflectionPad1d as ReflectionPad1d,
+    ReflectionPad2d as ReflectionPad2d,
+    ReflectionPad3d as ReflectionPad3d,
+    ReplicationPad1d as ReplicationPad1d,
+    ReplicationPad2d as ReplicationPad2d,
+    ReplicationPad3d as ReplicationPad3d,
+    ZeroPad1d as ZeroPad1d,
+    ZeroPad2d as ZeroPad2d,
+    ZeroPad3d as ZeroPad3d,
+)
+from .modules.pixelshuffle import (
+    PixelShuffle as PixelShuffle,
+    PixelUnshuffle as PixelUnshuffle,
+)
+from .modules.upsampling import (
+    Upsample as Upsample,
+    UpsamplingBilinear2d as UpsamplingBilinear2d,
+    UpsamplingNearest2d as UpsamplingNearest2d,
+)
 from .modules.pooling import (
     AdaptiveAvgPool1d as AdaptiveAvgPool1d,
     AdaptiveAvgPool2d as AdaptiveAvgPool2d,
@@ -71,6 +108,7 @@ from .modules.rnn import (
     RNNCell as RNNCell,
     RNNCellBase as RNNCellBase,
 )
+from . import utils as utils
 from .parameter import (
     Buffer as Buffer,
     Parameter as Parameter,

@@ -1,0 +1,13 @@
+import torch
+from shapetypes import Rule
+from torch import Tensor
+
+from .module import Module
+
+class Flatten(Module):
+    def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None: ...
+    def forward(self, input: Tensor) -> Rule[Tensor, "flatten_layer"]: ...
+
+class Unflatten(Module):
+    def __init__(self, dim: int, unflattened_size: torch.Size | list[int] | tuple[int, ...]) -> None: ...
+    def forward(self, input: Tensor) -> Rule[Tensor, "unflatten_layer"]: ...
