@@ -230,7 +230,7 @@ def adaptive_log_softmax(
     call: Call, self: Any, input_: TensorSpec, target_: TensorSpec
 ) -> tuple[TensorSpec, TensorSpec]:
     """`"n in_features", "n" -> ("n", "")`, or `"in_features", "" -> ("", "")`. Source: `AdaptiveLogSoftmaxWithLoss`."""
-    call.expect(input_, -1, self.in_features, "in_features")
+    call.expect(input_, -1, call.size(self.in_features), "in_features")
     rank = call.rank(input_, 1, 2)
     if target_.rank is not None and target_.rank != rank - 1:
         strangers(call, input_, target_, input_.parts[:-1])
