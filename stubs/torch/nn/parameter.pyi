@@ -2,7 +2,6 @@ from shapetypes import Rule
 from torch import Tensor
 
 class Parameter(Tensor):
-    requires_grad: bool
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Rule[Parameter, "parameter"]: ...
 
 class UninitializedParameter(Parameter): ...
