@@ -228,6 +228,17 @@ def test_linear_cross_entropy(reduction):
         check(F + "linear_cross_entropy", case, {"linear_bias": spec(*b), "reduction": reduction})
 
 
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+def test_linear_cross_entropy_layer(reduction):
+    name = NN + "LinearCrossEntropyLoss"
+    for x, t in itertools.product([(3, 5), (5,), (3, 4), (2, 3, 5)], [(3,), (), (4,), (3, 2)]):
+        case = ((spec(*x), spec(*t, dtype="int64")), {})
+        check(name, (5, 7), {"reduction": reduction}, case)
+        check(name, (5, 7), {"reduction": reduction, "out_features": (2,)}, case)
+    for w in [(7,), (5,), (7, 1)]:
+        check(name, (5, 7), {"weight": spec(*w)}, ((spec(3, 5), spec(3, dtype="int64")), {}))
+
+
 def test_adaptive_softmax():
     name = NN + "AdaptiveLogSoftmaxWithLoss"
     for x, t in itertools.product([(3, 8), (8,), (3, 7), (2, 3, 8)], [(3,), (), (2,), (3, 1)]):

@@ -111,6 +111,24 @@ def linear_cross_entropy(
     return cross_entropy(call, logits, target, weight, reduction=reduction)
 
 
+@rule
+def linear_cross_entropy_init(call: Call, num_classes: Any, weight: Any = None) -> None:
+    """`weight` is `"num_classes"`. Source: `LinearCrossEntropyLoss`."""
+    if isinstance(weight, TensorSpec):
+        call.rank(weight, 1)
+        call.expect(weight, 0, call.size(num_classes), "num_classes")
+
+
+@rule
+def linear_cross_entropy_layer(call: Call, self: Any, input: TensorSpec, target: TensorSpec) -> TensorSpec:
+    """`"n in_features", "n *out_features" -> "n *out_features" | ""`. Source: `LinearCrossEntropyLoss`."""
+    more = () if self.out_features == () else call.sizes(self.out_features)
+    call.rank(input, *((2,) if more else (1, 2)))
+    call.expect(input, -1, call.size(self.in_features), "in_features")
+    logits = TensorSpec((*input.parts[:-1], call.size(self.num_classes), *more), input.dtype, "input")
+    return cross_entropy(call, logits, target, self.weight, reduction=self.reduction)
+
+
 def _frames(call: Call, input: TensorSpec) -> tuple[Dim, int]:
     """The number of samples of `"n c"`, `"c"` or `""`, and the axis of the classes."""
     rank = call.rank(input, 0, 1, 2)

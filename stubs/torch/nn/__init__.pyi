@@ -151,6 +151,7 @@ from .modules.adaptive import (
     AdaptiveLogSoftmaxWithLoss as AdaptiveLogSoftmaxWithLoss,
 )
 from .modules.container import (
+    Container as Container,
     ModuleDict as ModuleDict,
     ModuleList as ModuleList,
     ParameterDict as ParameterDict,
@@ -180,6 +181,7 @@ from .modules.loss import (
     HuberLoss as HuberLoss,
     KLDivLoss as KLDivLoss,
     L1Loss as L1Loss,
+    LinearCrossEntropyLoss as LinearCrossEntropyLoss,
     MSELoss as MSELoss,
     MarginRankingLoss as MarginRankingLoss,
     MultiLabelMarginLoss as MultiLabelMarginLoss,
@@ -204,4 +206,5 @@ from .modules.transformer import (
     TransformerEncoder as TransformerEncoder,
     TransformerEncoderLayer as TransformerEncoderLayer,
 )
+from .parallel import DataParallel as DataParallel
 # -- end of losses, activations, embeddings, attention --

@@ -3,6 +3,9 @@ from typing import Any, Self
 
 from .module import Module
 
+class Container(Module):
+    def __init__(self, **kwargs: Any) -> None: ...
+
 class Sequential(Module):
     def __init__(self, *args: Any) -> None: ...
     def __getitem__(self, idx: slice | int) -> Any: ...

@@ -1,6 +1,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import torch
 from shapetypes import Rule
 from torch import Tensor
 
@@ -101,3 +102,9 @@ class TripletMarginWithDistanceLoss(_Loss):
 class CTCLoss(_Loss):
     def __init__(self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False) -> None: ...
     def forward(self, log_probs: Tensor, targets: Tensor, input_lengths: Tensor | Sequence[int], target_lengths: Tensor | Sequence[int]) -> Rule[Tensor, "torch.nn.functional.ctc_loss"]: ...
+
+class LinearCrossEntropyLoss(_WeightedLoss):
+    num_classes: int
+    out_features: tuple[int, ...]
+    def __init__(self, in_features: int, num_classes: int, *, out_features: tuple[int, ...] = (), bias: bool = False, device: object = None, dtype: torch.dtype | None = None, reduction: str = "mean", weight: Tensor | None = None, ignore_index: int | None = None, label_smoothing: float = 0.0, options: Any = None) -> Rule[None, "linear_cross_entropy_init"]: ...
+    def forward(self, input: Tensor, target: Tensor) -> Rule[Tensor, "linear_cross_entropy_layer"]: ...
