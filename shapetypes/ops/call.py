@@ -417,6 +417,14 @@ class Call:
             kept.append(size if _never_one(self.judge.reduce(size)) else d.unknown("broadcast"))
         return (unknown_var(), *reversed(kept), *reversed(done))
 
+    def fit(self, x: TensorSpec, i: int, y: TensorSpec, j: int) -> Any:
+        """The size that an axis of one tensor and an axis of another broadcast to.
+
+        Raises:
+            ShapeError: they surely differ and neither is 1.
+        """
+        return self._fit(x, x.parts, i, y, y.parts, j)
+
     def _fit(self, x: TensorSpec, a: tuple[Any, ...], i: int, y: TensorSpec, b: tuple[Any, ...], j: int) -> Any:
         p, q = a[i], b[j]
         if isinstance(p, int) and p == 1:

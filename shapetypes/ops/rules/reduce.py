@@ -8,6 +8,7 @@ from shapetypes.core import dim as d
 from shapetypes.core.dtype import as_dtype, as_set, category
 from shapetypes.core.shape import UNIT, TensorSpec, Unknown
 from shapetypes.ops.call import Call, Unclear, replaced, rule
+from shapetypes.ops.promotion import named_dtype
 
 DTypeSpec = str | frozenset[str] | None
 
@@ -20,9 +21,7 @@ def mapped(dtype: DTypeSpec, by: Any) -> DTypeSpec:
 
 def given(dtype: Any, otherwise: DTypeSpec) -> DTypeSpec:
     """The `dtype=` argument, or what holds without it."""
-    if dtype is None:
-        return otherwise
-    return str(dtype) if isinstance(dtype, str) else None
+    return named_dtype(dtype, otherwise)
 
 
 def counted(dtype: DTypeSpec) -> DTypeSpec:
