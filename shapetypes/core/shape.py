@@ -91,19 +91,22 @@ class TensorSpec:
             for any number of axes. `None` when not even the rank is known.
         dtype: A dtype name such as `"float32"`, a frozenset of the names it may be, or `None` when unknown.
         label: The name of the argument it was passed as; takes no part in equality.
+        library: `numpy` for an array with NumPy's methods and dtype rules, empty for torch's; no part in equality.
     """
 
-    __slots__ = ("dtype", "label", "shape")
+    __slots__ = ("dtype", "label", "library", "shape")
 
     def __init__(
         self,
         shape: Iterable[Part | Unknown] | None,
         dtype: str | frozenset[str] | None = None,
         label: str = "",
+        library: str = "",
     ) -> None:
         self.shape: Final[tuple[Any, ...] | None] = None if shape is None else tuple(shape)
         self.dtype: Final = dtype
         self.label: Final = label
+        self.library: Final = library
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TensorSpec) and (self.shape, self.dtype) == (other.shape, other.dtype)
@@ -116,11 +119,11 @@ class TensorSpec:
 
     def labelled(self, label: str) -> TensorSpec:
         """The same tensor under an argument's name."""
-        return TensorSpec(self.shape, self.dtype, label)
+        return TensorSpec(self.shape, self.dtype, label, self.library)
 
     def with_shape(self, shape: Iterable[Part | Unknown] | None) -> TensorSpec:
         """A tensor of the same dtype with another shape."""
-        return TensorSpec(shape, self.dtype)
+        return TensorSpec(shape, self.dtype, library=self.library)
 
     @property
     def parts(self) -> Parts:

@@ -31,7 +31,7 @@ class Contract:
         parts: The members of a union or tuple, the element of a list, the value of a dict.
         text: The string as written.
         place: Where the shape string stands.
-        what: The class of `class` and `stub`.
+        what: The class of `class` and `stub`; `numpy` for a `tensor` that is a NumPy array.
     """
 
     kind: str
@@ -140,10 +140,10 @@ class Annotations:
     def _outside(self, path: str) -> Contract:
         if path in _PLAIN:
             return Contract(_PLAIN[path])
-        if path in _TENSORS or path.endswith((".Tensor", ".ndarray", ".NDArray")):
+        if path in _TENSORS or path.endswith(".Tensor"):
             return Contract("tensor")
-        if path in ("jaxtyping.Array",):
-            return Contract("tensor")
+        if path.endswith((".ndarray", ".NDArray")) or path.startswith("jax") and path.endswith(".Array"):
+            return Contract("tensor", what="numpy")
         if path.startswith(("jaxtyping.", "shapetypes.")) and path.rpartition(".")[2] in GROUPS:
             return Contract("tensor", dtypes=GROUPS[path.rpartition(".")[2]], group=path.rpartition(".")[2])
         if path.startswith(("jaxtyping.Scalar", "shapetypes.Scalar")):
@@ -210,7 +210,8 @@ class Annotations:
         dtypes = GROUPS[group]
         if inner.kind == "tensor" and inner.dtypes is not None:
             dtypes = inner.dtypes if dtypes is None else dtypes & inner.dtypes
-        return Contract("tensor", spec, dtypes, group, text=text, place=place)
+        library = inner.what if inner.kind == "tensor" else None
+        return Contract("tensor", spec, dtypes, group, text=text, place=place, what=library)
 
     def _dim(self, args: list[ast.expr]) -> Contract:
         text = self.text(args[1]) if len(args) == 2 else None

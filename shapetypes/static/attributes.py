@@ -77,6 +77,8 @@ def _of_tensor(frame: Frame, node: ast.AST, x: TensorSpec, name: str) -> Any:
         return DType(x.dtype) if isinstance(x.dtype, str) else Unknown("a dtype")
     if name in _SAME_TENSOR:
         return x
+    if x.library == "numpy":
+        return _of_array(frame, x, name)
     found = frame.stubs.find(f"torch.Tensor.{name}")
     if isinstance(found, Function):
         if "property" in found.signatures[0].flags:
@@ -86,6 +88,15 @@ def _of_tensor(frame: Frame, node: ast.AST, x: TensorSpec, name: str) -> Any:
     if isinstance(found, tuple):
         return Unknown(f"`.{name}`")
     return Method(x, name) if name not in ("device", "layout", "requires_grad", "is_cuda") else Unknown(name)
+
+
+def _of_array(frame: Frame, x: TensorSpec, name: str) -> Any:
+    """An attribute of a NumPy array."""
+    if name == "size":
+        return Unknown("a size") if x.rank is None else d.product(x.parts)
+    if name == "T":
+        return TensorSpec(None if x.rank is None else tuple(reversed(x.parts)), library="numpy")
+    return Method(x, name)
 
 
 def _outside(frame: Frame, owner: Ref, name: str) -> Any:

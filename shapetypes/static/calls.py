@@ -172,7 +172,8 @@ _RESHAPES_IN_PLACE = frozenset(
 def _call_tensor_method(
     frame: Frame, node: ast.AST, owner: TensorSpec, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
-    value, warnings = stub_method(frame, "torch.Tensor", owner, name, args, kwargs, f"{name}()", node)
+    path = "numpy.ndarray" if owner.library == "numpy" else "torch.Tensor"
+    value, warnings = stub_method(frame, path, owner, name, args, kwargs, f"{name}()", node)
     if isinstance(value, Unknown):
         frame.missed(node, value.reason)
         return value
@@ -224,6 +225,8 @@ def stub_call(
         ShapeError: it refuses.
     """
     positional, keywords = ops_arguments(frame, args, kwargs)
+    if _numpy(positional):
+        positional = tuple(as_numpy(a) for a in positional)
     judge = frame.state.judge
     shown = subject or f"{function.path.rpartition('.')[2]}()"
     before, judge.here = judge.here, frame.origin(node, shown) if node is not None else judge.here
@@ -234,7 +237,30 @@ def stub_call(
         judge.here = before
     trial.here = before
     judge.adopt(trial)
-    return from_ops(applied.value), applied.warnings
+    value = from_ops(applied.value)
+    if function.path.startswith("numpy.") or not function.path.startswith("torch.from_") and _numpy(positional):
+        value = as_numpy(value) if not _torch_function(function.path) else value
+    return value, applied.warnings
+
+
+def _torch_function(path: str) -> bool:
+    return path.startswith("torch.") and not path.startswith("torch.Tensor.") and "._tensor." not in path
+
+
+def _numpy(args: tuple[Any, ...]) -> bool:
+    found = [a.library for a in args if isinstance(a, TensorSpec)]
+    return "numpy" in found
+
+
+def as_numpy(value: Any) -> Any:
+    """A result as a NumPy array: its dtype follows other rules, so it is not known."""
+    if isinstance(value, TensorSpec):
+        return TensorSpec(value.shape, None, library="numpy")
+    if isinstance(value, tuple):
+        return tuple(as_numpy(v) for v in value)
+    if isinstance(value, PyList) and value.items is not None:
+        return PyList(tuple(as_numpy(v) for v in value.items), None, value.is_list)
+    return value
 
 
 def ops_arguments(frame: Frame, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -267,7 +293,7 @@ def to_ops(value: Any) -> Any:
 def from_ops(value: Any) -> Any:
     """A result of the op database as an engine value."""
     if isinstance(value, TensorSpec):
-        return TensorSpec(value.shape, value.dtype) if value.label else value
+        return TensorSpec(value.shape, value.dtype, library=value.library) if value.label else value
     if isinstance(value, list):
         return PyList(tuple(from_ops(v) for v in value))
     if isinstance(value, tuple):

@@ -132,10 +132,11 @@ def value_of(frame: Frame, contract: Contract, scope: Scope, owner: str, path: s
     """A value as a contract declares it, for judging a function by itself."""
     kind = contract.kind
     if kind == "tensor":
+        library = contract.what or ""
         if contract.spec is None:
-            return TensorSpec(None, as_dtype(contract.dtypes))
-        hole = _holes(frame)
-        return TensorSpec(shape_of(contract.spec, scope, hole), as_dtype(contract.dtypes))
+            return TensorSpec(None, as_dtype(contract.dtypes), library=library)
+        shape = shape_of(contract.spec, scope, _holes(frame))
+        return TensorSpec(shape, as_dtype(contract.dtypes), library=library)
     if kind == "dim":
         return _dim_value(contract, scope, path)
     if kind == "int":

@@ -81,6 +81,8 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
         return Unknown("a lambda called with other arguments") if bound is None else run_body(frame, node, func, bound)
     if "?" in decorators(frame, func):
         return Unknown(f"a decorator of `{func.name}` may change what a call does")
+    if func.owner is not None and func.name.rpartition(".")[2] in _patched(frame):
+        return Unknown(f"`{func.name}` may have been replaced")
     bound = bind_arguments(func, args, kwargs)
     if bound is None:
         return declared_only(frame, func)
@@ -95,6 +97,12 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
         return declared
     actual = run_body(frame, node, func, bound, scope)
     return combine(declared, actual)
+
+
+def _patched(frame: Frame) -> frozenset[str]:
+    """Names of methods that the module being checked assigns on other objects."""
+    outermost = frame.chain[0].frame.module if frame.chain else frame.module
+    return outermost.patched
 
 
 def _may_follow(frame: Frame, func: Func, bound: dict[str, Any]) -> bool:
@@ -290,13 +298,13 @@ def combine(declared: Any, actual: Any) -> Any:
 def _fill(declared: TensorSpec, actual: TensorSpec) -> TensorSpec:
     dtype = actual.dtype if actual.dtype is not None and not isinstance(declared.dtype, str) else declared.dtype
     if declared.shape is None or actual.shape is None:
-        return TensorSpec(declared.shape if declared.shape is not None else actual.shape, dtype)
+        return TensorSpec(declared.shape if declared.shape is not None else actual.shape, dtype, library=actual.library)
     want, have = declared.parts, actual.parts
     if rank(want) is None:
-        return TensorSpec(have if rank(have) is not None else want, dtype)
+        return TensorSpec(have if rank(have) is not None else want, dtype, library=actual.library)
     if rank(have) != rank(want):
-        return TensorSpec(want, dtype)
-    return TensorSpec((h if d.is_unknown(w) else w for w, h in zip(want, have, strict=True)), dtype)
+        return TensorSpec(want, dtype, library=actual.library)
+    return TensorSpec((h if d.is_unknown(w) else w for w, h in zip(want, have, strict=True)), dtype, library=actual.library)
 
 
 # -- bodies ---------------------------------------------------------------------------------------------------------
@@ -388,7 +396,8 @@ def symbolic_arguments(frame: Frame, func: Func, self_value: Any = None) -> dict
     contracts = parameters(frame, func)
     owner = func.owner.key if frame.in_init and func.owner is not None else frame.owner
     frame.owner = owner
-    written = rigid_scope(frame.scope, list(contracts.values()), owner)
+    # A name that stands only in the return annotation is bound there, by each `return` separately.
+    written = rigid_scope(frame.scope, [c for name, c in contracts.items() if name != "return"], owner)
     frame.state.judge.written = written
     out: dict[str, Any] = {}
     a = func.node.args

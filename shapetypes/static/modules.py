@@ -103,8 +103,22 @@ class Module:
         self.values: dict[str, Any] = {}
         self.classes: list[ClassInfo] = []
         self._lines: list[str] | None = None
+        self._patched: frozenset[str] | None = None
         self._scan(self.tree.body)
         self._scan_globals()
+
+    @property
+    def patched(self) -> frozenset[str]:
+        """Attribute names that this module assigns on something other than `self`: methods may be replaced so."""
+        if self._patched is None:
+            self._patched = frozenset(
+                n.attr
+                for n in ast.walk(self.tree)
+                if isinstance(n, ast.Attribute)
+                and isinstance(n.ctx, ast.Store)
+                and not (isinstance(n.value, ast.Name) and n.value.id in ("self", "cls"))
+            )
+        return self._patched
 
     @property
     def lines(self) -> list[str]:
