@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Final
 
 from shapetypes.core.fault import Diagnostic, Fault, Operand, Origin, Place
 from shapetypes.core.shape import Var
@@ -24,24 +24,70 @@ def fact(origin: Origin, fault: Fault | None = None, home: str | None = None) ->
     Returns:
         The sentence, empty when the headline says it already (twins).
     """
-    what, at = origin.what, _at(origin.place, home)
-    name = w.code(origin.name) if origin.name else ""
-    if what == "twin":
+    make = _FACTS.get(origin.what)
+    if make is not None:
+        return make(origin, _at(origin.place, home))
+    if origin.what == "twin" or not _says_something(origin):
         return ""
-    if what == "call":
-        return "called" + (f" from {name}" if name else "") + at
-    if what == "inside":
-        return f"the operation is {name or 'inside'}{at}"
-    if what == "parameter":
-        return f"{name or _dim(origin)} is {w.size(origin.size)}" + (f", given{at}" if at else "")
-    if what in ("argument", "return"):
+    at = _at(origin.place, home)
+    if origin.what in ("argument", "return"):
         return _from_argument(origin, fault, at)
-    if what == "annotation":
-        subject = _is(origin)
-        return (f"{subject} in the annotation of {name}" if name else f"{subject} as annotated") + at
-    if what == "scope":
-        return f"{_is(origin)} in {name or 'the scope opened'}{at}"
-    return _is(origin) + (f" since {name}{at}" if name else f" since{at.removeprefix(' at')}" if at else "")
+    if origin.what == "parameter":
+        return f"{_named(origin) or _dim(origin)} is {w.size(origin.size)}" + (f", given{at}" if at else "")
+    return _is(origin) + _since(origin, at)
+
+
+def _since(origin: Origin, at: str) -> str:
+    name = _named(origin)
+    if origin.what == "scope":
+        return f" in {name or 'the scope opened'}{at}"
+    if origin.what == "condition":
+        return f" by a condition{at}"
+    if origin.what == "annotation":
+        return (f" in the annotation of {name}" if name else " as annotated") + at
+    return f" since {name}{at}" if name else at.replace(" at", " since", 1)
+
+
+def _says_something(origin: Origin) -> bool:
+    """Whether there is a size to tell, or which axis a name stands for."""
+    if origin.size is None:
+        return False
+    if origin.what in ("argument", "return") and origin.name:
+        return True
+    return w.plain(origin.size) not in (origin.dim, origin.name if origin.what == "parameter" else None)
+
+
+def _called(origin: Origin, at: str) -> str:
+    name = _named(origin)
+    return "called" + (f" from {name}" if name else "") + at
+
+
+def _inside(origin: Origin, at: str) -> str:
+    return f"the operation is {_named(origin) or 'inside'}{at}"
+
+
+def _annotated(origin: Origin, at: str) -> str:
+    """An annotation by its text, or the size of a name that one fixed."""
+    if origin.size is None:
+        return f"{declared(origin)}{at}" if origin.name else ""
+    return _is(origin) + _since(origin, at) if _says_something(origin) else ""
+
+
+def declared(origin: Origin) -> str:
+    """What an annotation declares, in its own words."""
+    text = w.clean(origin.name)
+    return f"declared {text}" if '"' in text or "[" in text else f'declared "{text}"'
+
+
+def _named(origin: Origin) -> str:
+    return w.code(origin.name) if origin.name else ""
+
+
+_FACTS: Final[dict[str, Callable[[Origin, str], str]]] = {
+    "call": _called,
+    "inside": _inside,
+    "annotation": _annotated,
+}
 
 
 def _from_argument(origin: Origin, fault: Fault | None, at: str) -> str:
@@ -89,6 +135,10 @@ def label(origin: Origin, fault: Fault | None = None) -> str:
     size = w.plain(origin.size)
     if origin.what == "call":
         return "called from here"
+    if origin.what == "inside":
+        return "the operation"
+    if origin.size is None:
+        return declared(origin) if origin.name else ""
     if origin.what == "parameter":
         return f"{w.clean(origin.name or origin.dim or 'size')} = {size}"
     name = w.clean(origin.dim or "")
@@ -105,9 +155,14 @@ def origins(diagnostic: Diagnostic) -> Iterator[tuple[Origin, Place | None]]:
     pairs += [(n.origin, n.place or n.origin.place) for n in diagnostic.notes]
     for origin, place in pairs:
         text = fact(origin, diagnostic.fault, diagnostic.place.file)
-        if text and text not in seen:
+        if text and text not in seen and not (place is None and _in_headline(origin, diagnostic.fault)):
             seen.add(text)
             yield origin, place
+
+
+def _in_headline(origin: Origin, fault: Fault) -> bool:
+    """Whether the headline has told as much: axis 1 (`in_features`) is 7, expected 10."""
+    return origin.what == "parameter" and origin.name == fault.name and w.plain(origin.size) == w.plain(fault.want)
 
 
 def notes(diagnostic: Diagnostic) -> list[Noted]:

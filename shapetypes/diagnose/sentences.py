@@ -6,6 +6,7 @@ Sentences are lowercase without a final stop, have code in backticks, and always
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import prod
 from typing import Any, Final
 
@@ -110,40 +111,88 @@ def _broadcast(fault: Fault) -> str:
 
 
 def _twin(fault: Fault) -> str:
-    twin = _twin_origin(fault)
-    if twin is None or fault.axis is None:
+    twin = _twin_of(fault)
+    if twin is None:
         return _axis(fault)
-    used = fault.want if w.plain(fault.want) == w.plain(twin.size) else fault.got
-    name = fault.got if used is fault.want else fault.want
-    known = "" if w.is_unknown(name) else f" ({w.known_size(fault, name)})"
-    there = w.axis(fault, twin.axis or 0, fault.argument)
-    here = w.axis(fault, fault.axis, fault.argument)
-    text = f"{here}{known} is used as {w.size(used)}, but {w.size(twin.size)} is {there}"
-    return _lead(fault, text + _whole(fault, twin))
+    known = "" if w.is_unknown(twin.name) else f" ({w.size(twin.name)})"
+    stands = w.size(twin.size) if twin.stands == w.plain(twin.size) else f"{w.code(twin.stands)} = {w.plain(twin.size)}"
+    text = f"{twin.here}{known} is used as {w.size(twin.size)}, but {stands} is {twin.there}"
+    return _lead(fault.but(argument=twin.operand), text + _whole(fault, twin))
 
 
-def _whole(fault: Fault, twin: Origin) -> str:
+@dataclass(frozen=True, slots=True)
+class _Twin:
+    """A size that stands at another axis of the same operand, in words.
+
+    Attributes:
+        operand: The operand.
+        here: The axis whose size would become the other one's.
+        name: The size at that axis.
+        size: The size that it would become.
+        index: The index of the axis where that size stands already.
+        there: That axis.
+        stands: What is written there.
+    """
+
+    operand: str | None
+    here: str
+    name: object
+    size: object
+    index: int
+    there: str
+    stands: str
+
+
+def _twin_of(fault: Fault) -> _Twin | None:
+    """The twin that the fault's origins tell; it stands in the operand at fault, or in the other one."""
+    twin = next((o for o in fault.origins if o.what == "twin"), None)
+    if twin is None or twin.axis is None or fault.axis is None:
+        return None
+    sides = [(fault.argument, fault.axis), (fault.other, fault.other_axis)]
+    found = next(
+        (side for side in sides if side[1] not in (None, twin.axis) and _stands(fault, side[0], twin)), sides[0]
+    )
+    operand, axis = found[0], found[1] if found[1] is not None else fault.axis
+    shape = _shape(fault, operand)
+    written = w.plain(twin.size) if shape is None or not 0 <= twin.axis < len(shape) else w.plain(shape[twin.axis])
+    name = fault.got if found is sides[0] else fault.want
+    if w.plain(name) == w.plain(twin.size):  # a size in the place of a name
+        name = fault.want if found is sides[0] else fault.got
+    here, there = w.axis(fault, axis, operand), w.axis(fault, twin.axis, operand)
+    return _Twin(operand, here, name, twin.size, twin.axis, there, written)
+
+
+def _shape(fault: Fault, label: str | None) -> tuple[Any, ...] | None:
+    found = w.operand(fault, label)
+    return None if found is None else found.shape
+
+
+def _stands(fault: Fault, label: str | None, twin: Origin) -> bool:
+    """Whether the twin's size stands at its axis of this operand."""
+    shape = _shape(fault, label)
+    if shape is None or twin.axis is None or not 0 <= twin.axis < len(shape):
+        return False
+    there = shape[twin.axis]
+    known = w.settled(fault, there)
+    return w.plain(twin.size) in (w.plain(there), w.plain(known.size) if known else None)
+
+
+def _whole(fault: Fault, twin: _Twin) -> str:
     """The tensor whose axes are in the wrong order: as annotated when that shows the axis, otherwise its shape."""
-    found = w.operand(fault, fault.argument)
+    found = w.operand(fault, twin.operand)
     if found is None:
         return ""
     axes = (found.spec or "").split()
-    at = twin.axis if twin.axis is not None else -1
-    if found.shape is not None and len(axes) == len(found.shape) > at >= 0 and axes[at] == w.plain(twin.size):
+    if found.shape is not None and len(axes) == len(found.shape) > twin.index and axes[twin.index] == twin.stands:
         return f' (of "{w.clean(found.spec or "")}")'
     return "" if found.shape is None else f" (of {w.plain(found.shape)})"
 
 
-def _twin_origin(fault: Fault) -> Origin | None:
-    return next((o for o in fault.origins if o.what == "twin"), None)
-
-
 def _twin_label(fault: Fault) -> str:
-    twin = _twin_origin(fault)
-    if twin is None or fault.axis is None:
-        return _axis_label(fault)
-    here, there = (w.axis(fault, i, fault.argument) for i in (fault.axis, twin.axis or 0))
-    return f"{here} is used as {w.plain(twin.size)}, but {w.plain(twin.size)} is {there}"
+    twin = _twin_of(fault)
+    return (
+        _axis_label(fault) if twin is None else f"{twin.here} is used as {twin.size}, but {twin.size} is {twin.there}"
+    )
 
 
 # -- whole tensors ---------------------------------------------------------------------------------------------------

@@ -112,6 +112,38 @@ SAID = [
         ),
         "`LSTM` argument `input`: axis 2 (`T`) is used as 50, but 50 is axis 1 (of (B, 50, T))",
     ),
+    (
+        fault(
+            "twin",
+            "axis-order",
+            subject="*",
+            argument="mask",
+            axis=0,
+            got=B,
+            want=T,
+            other="output",
+            other_axis=1,
+            operands=(Operand("output", (B, T, 256)), Operand("mask", (B, T))),
+            origins=(Origin("twin", size=256, axis=1), Origin("identified", "f()", 256, dim="T")),
+        ),
+        "`*` operand `mask`: axis 0 (`B`) is used as 256, but `T` = 256 is axis 1 (of (B, T))",
+    ),
+    (
+        fault(
+            "twin",
+            "axis-order",
+            subject="@",
+            argument="k",
+            axis=0,
+            got=50,
+            want=T,
+            other="q",
+            other_axis=1,
+            operands=(Operand("q", (50, T)), Operand("k", (50, 9))),
+            origins=(Origin("twin", size=50, axis=0),),
+        ),
+        "`@` operand `q`: axis 1 (`T`) is used as 50, but 50 is axis 0 (of (50, T))",
+    ),
     # ranks
     (
         fault("rank", "rank-mismatch", subject="attn()", argument="q", got=(2, 3), want="B T D"),

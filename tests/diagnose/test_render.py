@@ -236,7 +236,12 @@ FACTS = [
     (Origin("annotation", "x", 4, dim="D"), "`D` is 4 in the annotation of `x`", "binds D = 4"),
     (Origin("scope", "scope(B=32)", 32, dim="B"), "`B` is 32 in `scope(B=32)`", "binds B = 32"),
     (Origin("call", "main()", place=at(3, 1, 2)), "called from `main()` at line 3", "called from here"),
-    (Origin("inside", "Linear", place=at(3, 1, 2)), "the operation is `Linear` at line 3", "size None"),
+    (Origin("inside", "Linear", place=at(3, 1, 2)), "the operation is `Linear` at line 3", "the operation"),
+    (Origin("annotation", "B T D", place=at(3, 1, 2)), 'declared "B T D" at line 3', 'declared "B T D"'),
+    (Origin("annotation", dim="D"), "", ""),
+    (Origin("condition", size=4, dim="D", place=at(3, 1, 2)), "`D` is 4 by a condition at line 3", "binds D = 4"),
+    (Origin("parameter", "d_model", name("d_model"), dim="d_model"), "", "d_model = d_model"),
+    (Origin("field"), "", ""),
     (Origin("twin", size=50, axis=1), "", "size 50"),
 ]
 
@@ -246,6 +251,6 @@ def test_facts(origin, told, _):
     assert told == fact(origin)
 
 
-@pytest.mark.parametrize(("origin", "_", "short"), [f for f in FACTS if f[0].what != "inside"])
+@pytest.mark.parametrize(("origin", "_", "short"), FACTS)
 def test_labels(origin, _, short):
     assert short == label(origin)
