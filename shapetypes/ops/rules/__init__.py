@@ -26,6 +26,7 @@ from shapetypes.ops.rules import (
     recurrent,
     reduce,
     resample,
+    search,
     unary,
 )
 
@@ -55,5 +56,6 @@ __all__ = [
     "recurrent",
     "reduce",
     "resample",
+    "search",
     "unary",
 ]
