@@ -11,7 +11,7 @@ from shapetypes.core.dim import Dim
 from shapetypes.core.dtype import DTypes, as_set
 from shapetypes.core.fault import Fault, Operand, Origin
 from shapetypes.core.judge import Conflict, Judge, Side
-from shapetypes.core.scope import Scope
+from shapetypes.core.scope import Binding, Scope
 from shapetypes.core.shape import TensorSpec, Unknown, Var, least_rank, unknown_var
 from shapetypes.core.spec import Axis, Spec
 
@@ -95,6 +95,18 @@ class Matcher:
                 return fault
         return None
 
+    def save(self) -> tuple[Any, ...]:
+        """Everything that matching changes, to `restore` when an alternative fails."""
+        return self.scope.save(), self.judge.fork(), len(self.operands), len(self.unbound), tuple(self._later)
+
+    def restore(self, saved: tuple[Any, ...]) -> None:
+        """Go back to what `save` gave."""
+        own, judge, operands, unbound, later = saved
+        self.scope.restore(own)
+        self.judge = judge.fork()
+        del self.operands[operands:], self.unbound[unbound:]
+        self._later = list(later)
+
     def evaluate(self, axis: Axis) -> Dim:
         """The size that an axis expression stands for.
 
@@ -124,7 +136,7 @@ class Matcher:
         out: list[Any] = []
         for axis in spec.axes:
             bound = self.scope.get("*" + axis.name) if axis.kind == sp.VAR and axis.name else None
-            if bound is None or axis.broadcast:
+            if bound is None or axis.broadcast or bound.broadcast:
                 out.append(axis)
             else:
                 out += bound.size
@@ -163,30 +175,41 @@ class Matcher:
             return None
         name = "*" + axis.name
         found = self.scope.get(name)
-        if found is not None and axis.broadcast:
-            return self._broadcast_variadic(label, axis, found.size, parts, start, end)
+        if found is not None:
+            return self._broadcast_variadic(label, axis, found, parts, start, end)
         self.scope.bind(name, size, Origin(self.what, label, size, start, dim=axis.name), axis.broadcast)
         return None
 
     def _broadcast_variadic(
-        self, label: str, axis: Axis, bound: tuple[Any, ...], parts: tuple[Any, ...], start: int, end: int
+        self, label: str, axis: Axis, found: Binding, parts: tuple[Any, ...], start: int, end: int
     ) -> Fault | None:
-        size = list(parts[start:end])
-        merged = list(bound) if len(bound) >= len(size) else list(size)
+        """Merge with what is bound. Without `#`, neither side may be enlarged by the other."""
+        size, bound = parts[start:end], found.size
+        longest = bound if len(bound) >= len(size) else size
+        too_many = (not axis.broadcast and len(bound) > len(size)) or (not found.broadcast and len(size) > len(bound))
+        if too_many and not any(isinstance(part, Var) for part in (*size, *bound)):
+            return self._fault(
+                Fault(
+                    "rank-mismatch", "rank", self.subject, label, got=parts, want=len(parts) - len(size) + len(bound)
+                ),
+                axis,
+            )
+        merged = list(longest)
         for back in range(1, min(len(bound), len(size)) + 1):
             mine, theirs = size[-back], bound[-back]
             if isinstance(mine, Var) or isinstance(theirs, Var):
                 merged = [unknown_var(), *merged[len(merged) - back + 1 :]]
                 break
-            if theirs == 1:
+            if theirs == 1 and found.broadcast:
                 merged[-back] = mine
-            elif mine == 1:
+            elif mine == 1 and axis.broadcast:
                 merged[-back] = theirs
             else:
                 fault = self._same(label, end - back, mine, theirs, axis, parts)
                 if fault:
                     return fault
-        self.scope.bind("*" + axis.name, tuple(merged), Origin(self.what, label, tuple(merged), dim=axis.name), True)
+        both = axis.broadcast and found.broadcast
+        self.scope.bind("*" + axis.name, tuple(merged), Origin(self.what, label, tuple(merged), dim=axis.name), both)
         return None
 
     def _axis(self, label: str, want: Any, i: int, parts: tuple[Any, ...]) -> Fault | None:
@@ -215,9 +238,7 @@ class Matcher:
             return None
         return self._same(label, i, size, found.size, axis, parts)
 
-    def _same(
-        self, label: str, i: int, got: Any, want: Any, axis: Axis | None, parts: Sequence[Any]
-    ) -> Fault | None:
+    def _same(self, label: str, i: int, got: Any, want: Any, axis: Axis | None, parts: Sequence[Any]) -> Fault | None:
         conflict = self.judge.same(got, want, Side(parts, i))
         if conflict is None:
             return None
@@ -248,9 +269,7 @@ def axis_fault(conflict: Conflict, subject: str, label: str, i: int, axis: Axis 
     """The fault for a conflict at one axis of an argument."""
     kind = "twin" if conflict.code == "axis-order" else "axis"
     text = axis.text.lstrip("#*") if axis is not None and axis.kind != sp.FIXED else None
-    return Fault(
-        conflict.code, kind, subject, label, i, text, conflict.got, conflict.want, origins=conflict.origins
-    )
+    return Fault(conflict.code, kind, subject, label, i, text, conflict.got, conflict.want, origins=conflict.origins)
 
 
 def _variadic(item: Any) -> bool:

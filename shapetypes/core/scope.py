@@ -61,6 +61,14 @@ class Scope:
         self.parent._own.update(self._own)
         self._own.clear()
 
+    def save(self) -> dict[str, Binding]:
+        """This scope's own bindings, to `restore` when an alternative fails."""
+        return dict(self._own)
+
+    def restore(self, saved: dict[str, Binding]) -> None:
+        """Go back to what `save` gave."""
+        self._own = dict(saved)
+
     def items(self) -> Iterator[tuple[str, Binding]]:
         """Every name with its binding, outer scopes first."""
         if self.parent is not None:

@@ -1,0 +1,276 @@
+"""A wrapper for one function: written as source for its signature, compiled with a code object of its own.
+
+The source can be seen: `linecache` knows it under `<shapetypes module.qualname>`, so that tracebacks and debuggers
+show it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+from collections.abc import Callable, Iterable
+from functools import update_wrapper
+from typing import Any
+
+from shapetypes.core import spec as sp
+from shapetypes.runtime import calls, scopes, values
+from shapetypes.runtime.emit import Emitter, NotFast
+from shapetypes.runtime.nodes import ANY, DimNode, TensorNode, walk
+from shapetypes.runtime.signature import ASYNC_GENERATOR, COROUTINE, GENERATOR, Plan
+
+_STARS: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+_INDENT = "    "
+
+
+def make_wrapper(target: Any, fn: Callable[..., Any], plan: Plan, inside: str = "") -> Callable[..., Any]:
+    """The checked form of a function.
+
+    Args:
+        target: What to call: the function, or something callable around it.
+        fn: The function that has the annotations.
+        plan: What they demand.
+        inside: Not empty if its body looks at the names of the call (`dims`, `assert_shape`, annotated locals);
+            `memo` if it does so through jaxtyping.
+    """
+    writer = _Writer(target, fn, plan, inside)
+    source = writer.source()
+    filename = _filename(fn, source)
+    made: dict[str, Any] = {}
+    # The function's own globals: `{...}` in an axis may refer to them, and Dynamo looks names up there.
+    exec(compile(source, filename, "exec"), fn.__globals__, made)  # noqa: S102  the source is written right here
+    wrapper: Any = made["_factory"](*writer.constants.values())
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    update_wrapper(wrapper, target)
+    wrapper.__defaults__, wrapper.__kwdefaults__ = fn.__defaults__, fn.__kwdefaults__
+    wrapper.__code__ = wrapper.__code__.replace(co_qualname=fn.__qualname__)
+    return wrapper  # type: ignore[no-any-return]
+
+
+def _filename(fn: Callable[..., Any], source: str) -> str:
+    """A name for the source; functions of one name in one module get numbers."""
+    stem = f"{scopes.GENERATED}{fn.__module__}.{fn.__qualname__}"
+    for n in range(1, 100):
+        name = f"{stem}>" if n == 1 else f"{stem} {n}>"
+        known = linecache.cache.get(name)
+        if known is None or "".join(linecache.getlines(name)) == source:
+            return name
+    return f"{stem}>"
+
+
+class _Writer:
+    """Writes the wrapper's source and collects the objects that it refers to."""
+
+    def __init__(self, target: Any, fn: Callable[..., Any], plan: Plan, inside: str) -> None:
+        self.fn = fn
+        self.plan = plan
+        self.inside = inside
+        self.names = [p.name for p in plan.params]
+        self.emitter = Emitter(self.names, self._hole_names(), plan.nodes)
+        self.constants = self.emitter.constants
+        self.instance = ""
+        self.target = self.const(target, "fn")
+        self.open_call = self.const(calls.opener(plan, inside), "check")
+
+    def const(self, value: Any, stem: str) -> str:
+        return self.emitter.constant(value, stem)
+
+    def _hole_names(self) -> set[str]:
+        builtin = self.fn.__globals__.get("__builtins__", {})
+        every = builtin if isinstance(builtin, dict) else vars(builtin)
+        hidden = set(self.plan.local) - set(self.names)
+        return {*self.names, *((set(self.fn.__globals__) | set(every)) - hidden)}
+
+    # -- signature ------------------------------------------------------------------------------------------------
+
+    def parameters(self) -> str:
+        """The parameter list; defaults are put in after compilation."""
+        out: list[str] = []
+        kinds = [p.kind for p in self.plan.params]
+        starred = False
+        for i, param in enumerate(self.plan.params):
+            if param.kind is inspect.Parameter.KEYWORD_ONLY and not starred:
+                starred = inspect.Parameter.VAR_POSITIONAL in kinds
+                out += [] if starred else ["*"]
+                starred = True
+            star = _STARS.get(param.kind, "")
+            out.append(f"{star}{param.name}{'=None' if param.default else ''}")
+            only = inspect.Parameter.POSITIONAL_ONLY
+            if param.kind is only and (i + 1 == len(kinds) or kinds[i + 1] is not only):
+                out.append("/")
+        return ", ".join(out)
+
+    def arguments(self) -> str:
+        """The arguments of the call of the function itself."""
+        out = []
+        for p in self.plan.params:
+            keyword = f"{p.name}=" if p.kind is inspect.Parameter.KEYWORD_ONLY else ""
+            prefix = _STARS.get(p.kind, keyword)
+            out.append(prefix + p.name)
+        return ", ".join(out)
+
+    def values(self) -> str:
+        return f"({', '.join(self.names)}{',' if len(self.names) == 1 else ''})"
+
+    # -- body -----------------------------------------------------------------------------------------------------
+
+    def source(self) -> str:
+        """The whole source: a factory that takes the constants and gives the wrapper."""
+        body = self.body()
+        word = "async def" if self.plan.kind in (COROUTINE, ASYNC_GENERATOR) else "def"
+        name = self.fn.__name__ if self.fn.__name__.isidentifier() else "wrapper"
+        name = self.emitter.fresh(name) if name in self.constants or name in self.names else name
+        lines = [
+            f"def _factory({', '.join(self.constants)}):",
+            f"{_INDENT}{word} {name}({self.parameters()}):",
+            *(f"{_INDENT * 2}{line}" for line in body),
+            f"{_INDENT}return {name}",
+        ]
+        return "\n".join(lines) + "\n"
+
+    def body(self) -> list[str]:
+        if self.inside or self.plan.binds:
+            return self.slowly()
+        try:
+            return self.fast()
+        except NotFast:
+            self.emitter = Emitter(self.names, self._hole_names(), self.plan.nodes)
+            self.emitter.constants = self.constants
+            self.emitter.taken |= set(self.constants)
+            return self.slowly()
+
+    def slowly(self) -> list[str]:
+        """Every call is interpreted; while torch compiles, nothing is checked."""
+        compiling = self.const(values.compiling(), "compiling")
+        run = self.run_plain(f"{self.target}({self.arguments()})")
+        return [f"if {compiling}():", *(_INDENT + line for line in run), *self.checked()]
+
+    def run_plain(self, call: str) -> list[str]:
+        """Run the function with nothing checked."""
+        if self.plan.kind == COROUTINE:
+            return [f"return await {call}"]
+        if self.plan.kind == GENERATOR:
+            return [f"return (yield from {call})"]
+        if self.plan.kind == ASYNC_GENERATOR:
+            item = self.emitter.fresh("item_")
+            return [f"async for {item} in {call}:", f"{_INDENT}yield {item}", "return"]
+        return [f"return {call}"]
+
+    def checked(self, call: str = "") -> list[str]:
+        """Check the arguments slowly, run the function, check its results slowly."""
+        check, result, error = (self.emitter.fresh(n) for n in ("check_", "result_", "error_"))
+        head = [
+            "__tracebackhide__ = True",
+            f"{check} = {call or f'{self.open_call}({self.values()})'}",
+            f"if {check}.error is not None:",
+            f"{_INDENT}raise {check}.error",
+        ]
+        if self.inside:
+            head.append(f"{scopes.SCOPE_LOCAL} = {check}.scope")
+        if self.plan.kind in (GENERATOR, ASYNC_GENERATOR):
+            return head + self.drive(f"{self.target}({self.arguments()})", check)
+        wait = "await " if self.plan.kind == COROUTINE else ""
+        run = f"{result} = {wait}{self.target}({self.arguments()})"
+        body = [f"with {check}:", f"{_INDENT}{run}"] if self.inside else [run]
+        return [
+            *head, *body, f"{error} = {check}.returned({result})", f"if {error} is not None:",
+            f"{_INDENT}raise {error}", f"return {result}",
+        ]  # fmt: skip
+
+    def drive(self, call: str, check: str) -> list[str]:
+        """Run a generator with what it yields, gets and returns checked."""
+        if self.plan.kind == GENERATOR:
+            return [f"return (yield from {self.const(calls.drive, 'drive')}({call}, {check}))"]
+        running, item, sent, caught = (self.emitter.fresh(n) for n in ("running_", "item_", "sent_", "caught_"))
+        return [
+            f"{running} = {self.const(calls.AsyncDrive, 'drive')}({call}, {check})",
+            f"{item} = await {running}.start()",
+            f"while {item} is not {self.const(calls.DONE, 'done')}:",
+            f"{_INDENT}try:",
+            f"{_INDENT * 2}{sent} = yield {item}",
+            f"{_INDENT}except GeneratorExit:",
+            f"{_INDENT * 2}await {running}.close()",
+            f"{_INDENT * 2}raise",
+            f"{_INDENT}except BaseException as {caught}:",
+            f"{_INDENT * 2}{item} = await {running}.throw({caught})",
+            f"{_INDENT}else:",
+            f"{_INDENT * 2}{item} = await {running}.send({sent})",
+        ]
+
+    def fast(self) -> list[str]:
+        """The fast path in `try`, the rest of the call in its `else`, the slow path behind it."""
+        for param in self.plan.params:
+            self.emitter.node(param.node, param.name)
+        attempt = self.attempt(first=True)
+        rest = self.proceed()
+        return [*_try(attempt, rest), *self.checked()]
+
+    def proceed(self) -> list[str]:
+        """Run the function after its arguments have passed."""
+        call, bindings = f"{self.target}({self.arguments()})", self.bindings()
+        late = f"{self.const(calls.resumer(self.plan), 'late')}({self.values()}, {bindings})"
+        if self.plan.kind in (GENERATOR, ASYNC_GENERATOR):
+            return [*self.drive(call, late), "return"]
+        if self.plan.returns == ANY:
+            return self.run_plain(call)
+        wait = "await " if self.plan.kind == COROUTINE else ""
+        result, error = self.emitter.fresh("result_"), self.emitter.fresh("error_")
+        before = set(self.emitter.bound)
+        self.emitter.node(self.plan.returns, result)
+        return [
+            f"{result} = {wait}{call}",
+            *_try(self.attempt(known=before), [f"return {result}"]),
+            "__tracebackhide__ = True",
+            f"{error} = {late}.returned({result})",
+            f"if {error} is not None:",
+            f"{_INDENT}raise {error}",
+            f"return {result}",
+        ]
+
+    def attempt(self, first: bool = False, known: Iterable[str] = ()) -> list[str]:
+        """What the emitter has gathered, as statements that raise where it does not fit."""
+        emitter = self.emitter
+        start: list[str] = []
+        if first and self.plan.method and self._wants_instance():
+            self.instance = emitter.fresh("instance_")
+            start.append(f"{self.instance} = {self.names[0]}.__dict__.get({scopes.INSTANCE_KEY!r})")
+        # Expressions may ask for names that nothing has bound yet, so their locals are known only now.
+        conditions = [emitter.differs(axis, value) for value, axis in emitter.later]
+        emitter.later = []
+        new = [name for name in emitter.bound if name not in set(known)]
+        firm = [emitter.bound[name] for name in new if name not in emitter.maybe]
+        start += [f"{emitter.bound[name]} = {self.instance_size(name)}" for name in new if name in emitter.maybe]
+        if self.instance and firm:
+            names = [name for name in new if name not in emitter.maybe]
+            differs = " or ".join(f"{self.instance}.get({n!r}, {v}) != {v}" for n, v in zip(names, firm, strict=True))
+            conditions.append(f"({self.instance} is not None and ({differs}))")
+        emitter.conditions += conditions
+        emitter.lines[:0] = start
+        return emitter.finish(*([self.const(scopes.BLOCKS, "blocks")] if first else []))
+
+    def instance_size(self, name: str) -> str:
+        """What a name is before anything binds it."""
+        return f"None if {self.instance} is None else {self.instance}.get({name!r})" if self.instance else "None"
+
+    def _wants_instance(self) -> bool:
+        return any(
+            axis.kind in (sp.NAME, sp.VAR, sp.EXPR)
+            for node in self.plan.nodes
+            for inner in walk(node)
+            if isinstance(inner, (TensorNode, DimNode))
+            for axis in inner.spec.axes
+        )
+
+    def bindings(self) -> str:
+        return "{" + ", ".join(f"{name!r}: {local}" for name, local in self.emitter.bound.items()) + "}"
+
+
+def _try(attempt: list[str], rest: list[str]) -> list[str]:
+    """`rest` where `attempt` raises nothing; what follows where it does."""
+    return [
+        "try:",
+        *(_INDENT + line for line in attempt or ["pass"]),
+        "except Exception:",
+        f"{_INDENT}pass",
+        "else:",
+        *(_INDENT + line for line in rest),
+    ]

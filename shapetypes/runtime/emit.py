@@ -1,0 +1,457 @@
+"""The fast path as source: comparisons on locals that are true only where the slow path finds nothing.
+
+Names become locals (`B_`); a name that may not have been bound is None until it is. Whatever is not a plain match,
+also every exception, is left to the slow path, so that what is emitted here may give up at any time.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from shapetypes.core import spec as sp
+from shapetypes.core.spec import Axis, Spec
+from shapetypes.runtime import dtypes, values
+from shapetypes.runtime.nodes import (
+    AnyNode,
+    ClassNode,
+    DimNode,
+    HintNode,
+    ItemsNode,
+    MapNode,
+    Node,
+    NoneNode,
+    TensorNode,
+    TupleNode,
+    UnionNode,
+    walk,
+)
+
+_SCALAR_TYPES: Final = (ClassNode, HintNode, NoneNode)
+
+
+class NotFast(Exception):
+    """The check cannot be written as comparisons."""
+
+
+class Miss(Exception):
+    """The fast path gives up; the slow path decides."""
+
+
+class Emitter:
+    """Writes the checks of one function.
+
+    Args:
+        taken: Names that are in use: parameters.
+        fast_names: Names that a `{...}` in an axis may refer to.
+        nodes: All nodes of the signature, to see which shapes come twice.
+    """
+
+    def __init__(self, taken: Iterable[str], fast_names: Iterable[str], nodes: Sequence[Node]) -> None:
+        self.taken = set(taken)
+        self.fast_names = set(fast_names)
+        self.constants: dict[str, Any] = {}
+        self.lines: list[str] = []
+        self.conditions: list[str] = []
+        self.first: list[str] = []
+        self.tidy = True
+        self.bound: dict[str, str] = {}
+        self.maybe: set[str] = set()
+        self.later: list[tuple[str, Axis]] = []
+        self.shapes: dict[str, str] = {}
+        self.firm = True
+        self.indent = 0
+        self.count = 0
+        self.any = ""
+        tensors = [n for node in nodes for n in walk(node) if isinstance(n, TensorNode)]
+        self.repeated = {k for k, c in Counter(n.spec.text for n in tensors).items() if c > 1}
+        self.merged = {
+            axis.name for n in tensors for axis in n.spec.axes if axis.kind == sp.VAR and axis.broadcast and axis.name
+        }
+
+    # -- writing ------------------------------------------------------------------------------------------------
+
+    def _line(self, text: str) -> None:
+        self.lines.append("    " * self.indent + text)
+
+    def fresh(self, stem: str) -> str:
+        """A local that nothing else uses."""
+        name = stem
+        while name in self.taken:
+            self.count += 1
+            name = f"{stem}{self.count}"
+        self.taken.add(name)
+        return name
+
+    def constant(self, value: Any, stem: str) -> str:
+        """The name by which the source refers to an object."""
+        for name, known in self.constants.items():
+            if known is value or (type(value) is frozenset is type(known) and known == value):
+                return name
+        name = self.fresh(f"_{stem}")
+        self.constants[name] = value
+        return name
+
+    def _miss_if(self, condition: str) -> None:
+        """Give up where the condition holds: with all others at the end, or at once inside a block."""
+        if self.firm:
+            self.conditions.append(condition)
+        else:
+            self._line(f"if {condition}:")
+            self._line(f"    raise {self.constant(Miss, 'miss')}")
+
+    def _miss_first(self, condition: str) -> None:
+        """Give up where the condition holds, before anything is read: a proxy would record the reading."""
+        if self.firm and self.tidy:
+            self.first.append(condition)
+        else:
+            self._miss_if(condition)
+
+    def _local(self, name: str) -> str:
+        """The local of a name; it may be None where nothing has bound the name yet."""
+        if name not in self.bound:
+            self.bound[name] = self.fresh(f"{name.lstrip('*')}_")
+            self.maybe.add(name)
+        return self.bound[name]
+
+    # -- nodes --------------------------------------------------------------------------------------------------
+
+    def node(self, node: Node, value: str) -> None:
+        """Check the value of an expression (a local) against a node."""
+        if isinstance(node, AnyNode):
+            return
+        if isinstance(node, TensorNode):
+            self._tensor(node, value)
+        elif isinstance(node, DimNode):
+            self._dim(node, value)
+        elif isinstance(node, _SCALAR_TYPES):
+            self._miss_if(self._misfit(node, value))
+        elif isinstance(node, UnionNode):
+            self._union(node, value)
+        elif isinstance(node, TupleNode):
+            self._fixed_tuple(node, value)
+        elif isinstance(node, ItemsNode):
+            self._items(node, value)
+        elif isinstance(node, MapNode):
+            self._mapping(node, value)
+        else:
+            raise NotFast
+
+    def _misfit(self, node: Node, value: str) -> str:
+        """The condition under which a value is not of a plain class."""
+        if isinstance(node, NoneNode):
+            return f"{value} is not None"
+        if isinstance(node, ClassNode):
+            classes = [self.constant(cls, cls.__name__) for cls in (node.cls, *node.also)]
+            wanted = classes[0] if len(classes) == 1 else f"({', '.join(classes)})"
+            return f"not isinstance({value}, {wanted})"
+        assert isinstance(node, HintNode)
+        compiling = self.constant(values.compiling(), "compiling")
+        fits = f"{self.constant(values.bearable, 'bearable')}({value}, {self.constant(node.hint, 'hint')})"
+        return f"not ({compiling}() or {fits})"
+
+    def _tensor(self, node: TensorNode, value: str) -> None:
+        if node.patterns:
+            raise NotFast
+        self._type_of(node, value)
+        self._axes(node.spec, value)
+        self._dtype_of(node, value)
+
+    def _type_of(self, node: TensorNode, value: str) -> None:
+        if not node.types:
+            if node.dtypes is None:
+                self._line(f"{value}.dtype")
+            return
+        names = [self.constant(cls, getattr(cls, "__name__", "cls")) for cls in node.types]
+        self._miss_first(f"not isinstance({value}, {names[0] if len(names) == 1 else '(' + ', '.join(names) + ')'})")
+
+    def _dtype_of(self, node: TensorNode, value: str) -> None:
+        if node.dtypes is None:
+            return
+        first, accepted = dtypes.objects(node.types, node.dtypes)
+        if first is not None and len(accepted) == 1:
+            self._miss_if(f"{value}.dtype is not {self.constant(first, str(node.group))}")
+            return
+        group = self.constant(accepted, f"{node.group}s")
+        if first is None:
+            self._miss_if(f"{value}.dtype not in {group}")
+            return
+        usual = self.constant(first, values.dtype_name(first) or "usual")
+        self._miss_if(f"({value}.dtype is not {usual} and {value}.dtype not in {group})")
+
+    def _dim(self, node: DimNode, value: str) -> None:
+        if node.many or len(node.spec.axes) != 1:
+            raise NotFast
+        self._miss_if(f"type({value}) is not int")
+        (axis,) = node.spec.axes
+        if axis.kind == sp.VAR:
+            raise NotFast
+        if axis.kind == sp.NAME and self.firm and axis.name not in self.bound and not axis.broadcast:
+            self._line(f"{self._bind(axis.name)} = {value}")
+        else:
+            self._size(axis, value)
+
+    # -- axes ---------------------------------------------------------------------------------------------------
+
+    def _axes(self, spec: Spec, value: str) -> None:
+        known = self.shapes.get(spec.text)
+        if known is not None:
+            self._miss_if(f"{value}.shape != {known}")
+            return
+        if not spec.axes:
+            self._miss_if(f"len({value}.shape) != 0")
+            return
+        fresh: dict[int, str] = {}
+        targets = [self._target(axis, i, fresh) for i, axis in enumerate(spec.axes)]
+        unpacked = targets[0] + "," if len(targets) == 1 else ", ".join(targets)
+        keep = ""
+        if self.firm and spec.text in self.repeated and _comparable(spec):
+            self.shapes[spec.text] = self.fresh("shape_")
+            keep = f"{self.shapes[spec.text]} = "
+        self._line(f"{unpacked} = {keep}{value}.shape")
+        for i, local in fresh.items():
+            self._size(spec.axes[i], local)
+
+    def _target(self, axis: Axis, i: int, fresh: dict[int, str]) -> str:
+        """What an axis is unpacked to: the name's own local where this binds it."""
+        star = "*" if axis.kind == sp.VAR else ""
+        if axis.kind == sp.ANY or (axis.kind == sp.VAR and not axis.name):
+            self.any = self.any or self.fresh("any_")
+            return star + self.any
+        plain = axis.kind in (sp.NAME, sp.VAR) and not axis.broadcast and axis.name not in self.merged
+        if plain and self.firm and star + axis.name not in self.bound:
+            return star + self._bind(star + axis.name)
+        fresh[i] = self.fresh(f"{axis.name or 'n'}_{i}")
+        return star + fresh[i]
+
+    def _bind(self, name: str) -> str:
+        self.bound[name] = self.fresh(f"{name.lstrip('*')}_")
+        return self.bound[name]
+
+    def _size(self, axis: Axis, value: str) -> None:
+        """Check one size (or, for a variadic axis, the list of its sizes)."""
+        one = f"{value} != 1 and " if axis.broadcast else ""
+        if axis.kind == sp.ANY:
+            return
+        if axis.kind == sp.FIXED:
+            self._miss_if(f"{one}{value} != {axis.size}")
+        elif axis.kind == sp.EXPR:
+            self._expression(axis, value)
+        elif axis.kind == sp.VAR and axis.name in self.merged:
+            local = self._local("*" + axis.name)
+            merge = self.constant(merge_axes, "merge")
+            self._line(f"{local} = {merge}({local}, {value}, {axis.broadcast})")
+        else:
+            self._named(("*" if axis.kind == sp.VAR else "") + axis.name, value, one)
+
+    def _named(self, name: str, value: str, one: str) -> None:
+        local = self._local(name)
+        if name not in self.maybe:
+            self._miss_if(f"{one}{value} != {local}")
+            return
+        deeper = bool(one)
+        if deeper:
+            self._line(f"if {value} != 1:")
+            self.indent += 1
+        self._line(f"if {local} is None:")
+        self._line(f"    {local} = {value}")
+        self._line(f"elif {value} != {local}:")
+        self._line(f"    raise {self.constant(Miss, 'miss')}")
+        self.indent -= deeper
+
+    def _expression(self, axis: Axis, value: str) -> None:
+        if self.firm:
+            self.later.append((value, axis))
+        elif all(name in self.bound and name not in self.maybe for name in axis.names):
+            self._miss_if(self.differs(axis, value))
+        else:
+            raise NotFast
+
+    def finish(self, *more: str) -> list[str]:
+        """What was emitted so far as statements that raise `Miss` where it does not fit; expressions come last.
+
+        Args:
+            more: Conditions to give up at, before everything else.
+        """
+        for value, axis in self.later:
+            self.conditions.append(self.differs(axis, value))
+        first, last = [*more, *self.first], self.conditions
+        if not self.lines:
+            first, last = [*first, *last], []
+        out = [*self._guard(first), *self.lines, *self._guard(last)]
+        self.later, self.conditions, self.first, self.lines = [], [], [], []
+        return out
+
+    def _guard(self, conditions: list[str]) -> list[str]:
+        if not conditions:
+            return []
+        joined = " or ".join(f"({c})" if " and " in c and not c.startswith("(") else c for c in conditions)
+        return [f"if {joined}:", f"    raise {self.constant(Miss, 'miss')}"]
+
+    def differs(self, axis: Axis, value: str) -> str:
+        """The condition under which a size is not what its expression says."""
+        local = {name: self._local(name) for name in axis.names}
+        checks = [f"{v} is None" for name, v in sorted(local.items()) if name in self.maybe]
+        assert axis.expr is not None
+        holes = [self._hole(source) for source in axis.holes]
+        text = ast.unparse(
+            _Rename(local, holes, self.constant(min, "min"), self.constant(max, "max")).visit(_copy(axis.expr))
+        )
+        one = f"{value} != 1 and " if axis.broadcast else ""
+        differs = " or ".join([*checks, f"{value} != {text}"])
+        if not one:
+            return differs
+        return f"({one}({differs}))" if checks else f"({one}{differs})"
+
+    def _hole(self, source: str) -> str:
+        tree = ast.parse(source.strip(), mode="eval")
+        used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+        if not used <= self.fast_names or any(
+            isinstance(n, (ast.NamedExpr, ast.Await, ast.Yield)) for n in ast.walk(tree)
+        ):
+            raise NotFast
+        return f"({source.strip()})"
+
+    # -- alternatives and containers ----------------------------------------------------------------------------
+
+    def _block(self, node: Node, value: str) -> None:
+        """A node that is checked under a condition, or several times: what it binds is bound only maybe."""
+        firm, shapes = self.firm, self.shapes
+        self.firm, self.shapes = False, dict(shapes)
+        self.indent += 1
+        before = len(self.lines)
+        self.node(node, value)
+        if len(self.lines) == before:
+            self._line("pass")
+        self.indent -= 1
+        self.firm, self.shapes = firm, shapes
+
+    def _union(self, node: UnionNode, value: str) -> None:
+        plain = [option for option in node.options if isinstance(option, _SCALAR_TYPES)]
+        rest = [option for option in node.options if not isinstance(option, _SCALAR_TYPES)]
+        unfit = " and ".join(self._misfit(option, value) for option in plain)
+        if not rest:
+            self._miss_if(f"({unfit})")
+            return
+        if unfit:
+            self._line(f"if {unfit}:")
+            self.indent += 1
+        firm, self.firm = self.firm, False
+        if len(rest) == 1:
+            self.indent -= 1
+            if not unfit:
+                raise NotFast
+            self._block(rest[0], value)
+            self.indent += 1
+        else:
+            self._by_rank(rest, value)
+        self.firm = firm
+        self.indent -= bool(unfit)
+
+    def _by_rank(self, options: Sequence[Node], value: str) -> None:
+        """Tensors that their number of axes tells apart."""
+        ranks = [len(o.spec.axes) if isinstance(o, TensorNode) and o.spec.variadic is None else -1 for o in options]
+        if -1 in ranks or len(set(ranks)) < len(ranks):
+            raise NotFast
+        rank = self.fresh("rank_")
+        self._line(f"{rank} = len({value}.shape)")
+        word = "if"
+        for n, option in zip(ranks, options, strict=True):
+            self._line(f"{word} {rank} == {n}:")
+            self._block(option, value)
+            word = "elif"
+        self._line("else:")
+        self._line(f"    raise {self.constant(Miss, 'miss')}")
+
+    def _fixed_tuple(self, node: TupleNode, value: str) -> None:
+        if not self.firm:
+            raise NotFast
+        self._miss_first(f"not isinstance({value}, tuple)")
+        parts = [self.fresh(f"{value}_{i}") for i in range(len(node.items))]
+        if parts:
+            self._line(f"{', '.join(parts)}, = {value}")
+        else:
+            self._miss_if(f"len({value}) != 0")
+        tidy, self.tidy = self.tidy, False
+        for part, item in zip(parts, node.items, strict=True):
+            self.node(item, part)
+        self.tidy = tidy
+
+    def _items(self, node: ItemsNode, value: str) -> None:
+        self._miss_if(f"not isinstance({value}, {self.constant(node.cls, node.cls.__name__)})")
+        if node.cls not in (list, tuple, set, frozenset):
+            self._miss_if(f"isinstance({value}, (str, bytes))")
+        item = self.fresh("item_")
+        self._line(f"for {item} in {value}:")
+        self._block(node.item, item)
+
+    def _mapping(self, node: MapNode, value: str) -> None:
+        self._miss_if(f"not isinstance({value}, {self.constant(node.cls, node.cls.__name__)})")
+        key, item = self.fresh("key_"), self.fresh("item_")
+        self._line(f"for {key}, {item} in {value}.items():")
+        self._block(node.key, key)
+        self._block(node.value, item)
+
+
+class _Rename(ast.NodeTransformer):
+    """An axis expression in terms of the locals."""
+
+    def __init__(self, names: dict[str, str], holes: list[str], least: str, greatest: str) -> None:
+        self.names = names
+        self.holes = holes
+        self.functions = {"min": least, "max": greatest}
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        args = [self.visit(arg) for arg in node.args]
+        assert isinstance(node.func, ast.Name)
+        if len(args) == 1:
+            return args[0]  # type: ignore[no-any-return]
+        return ast.Call(ast.Name(self.functions[node.func.id], ast.Load()), args, [])
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        for i, source in enumerate(self.holes):
+            if node.id == f"hole{i}_":
+                return ast.parse(source, mode="eval").body
+        return ast.Name(self.names.get(node.id, node.id), ast.Load())
+
+
+def _copy(tree: ast.expr) -> ast.expr:
+    return ast.parse(ast.unparse(tree), mode="eval").body
+
+
+def _comparable(spec: Spec) -> bool:
+    """Whether two tensors fit this spec together exactly when their shapes are equal."""
+    return all(
+        axis.kind in (sp.NAME, sp.FIXED, sp.VAR) and not axis.broadcast and (axis.kind != sp.VAR or axis.name)
+        for axis in spec.axes
+    )
+
+
+def merge_axes(bound: tuple[list[int], bool] | None, sizes: list[int], broadcast: bool) -> tuple[list[int], bool]:
+    """Merge the sizes of a variadic name that broadcasts, as the slow path does.
+
+    Args:
+        bound: What is bound (elements), and whether it may be enlarged.
+        sizes: The sizes of this tensor.
+        broadcast: Whether they may be enlarged.
+
+    Raises:
+        Miss: they do not broadcast.
+    """
+    if bound is None:
+        return sizes, broadcast
+    old, loose = bound
+    if (not broadcast and len(old) > len(sizes)) or (not loose and len(sizes) > len(old)):
+        raise Miss
+    merged = list(old if len(old) >= len(sizes) else sizes)
+    for back in range(1, min(len(old), len(sizes)) + 1):
+        mine, theirs = sizes[-back], old[-back]
+        if theirs == 1 and loose:
+            merged[-back] = mine
+        elif mine == 1 and broadcast:
+            merged[-back] = theirs
+        elif mine != theirs:
+            raise Miss
+    return merged, broadcast and loose

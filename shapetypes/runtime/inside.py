@@ -1,0 +1,220 @@
+"""Looking at the names of a call from inside it: `dims`, `assert_shape`, `isinstance` with a jaxtyping class."""
+
+from __future__ import annotations
+
+import sys
+import types
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from shapetypes.core import spec as sp
+from shapetypes.core.dtype import GROUPS
+from shapetypes.core.fault import AnnotationError, Fault, Origin
+from shapetypes.core.judge import Judge
+from shapetypes.core.match import Matcher
+from shapetypes.core.parse import parse_axes, parse_items
+from shapetypes.core.scope import Scope
+from shapetypes.core.spec import Item
+from shapetypes.runtime import explain, report, scopes, values
+from shapetypes.runtime.nodes import ANY, NONE, Node, TensorNode, TupleNode, UnionNode
+from shapetypes.runtime.plan import is_tensor_hint
+
+if TYPE_CHECKING:
+    from shapetypes.runtime.calls import Call
+    from shapetypes.runtime.resolve import Surroundings
+
+T = TypeVar("T")
+
+
+# -- assert_shape and dims --------------------------------------------------------------------------------------------
+
+
+def item_node(item: Item) -> Node:
+    """The node of one item of a layer spec."""
+    if item.unchecked:
+        return ANY
+    node: Node
+    if item.axes is None:
+        node = TupleNode(tuple(item_node(inner) for inner in item.items))
+    else:
+        node = TensorNode(item.axes, (), GROUPS[item.dtype] if item.dtype else None, (), item.dtype or "Shaped")
+    return UnionNode((NONE, node)) if item.optional else node
+
+
+def assert_shape(value: T, spec: str, name: str = "") -> T:
+    """Check a value against a spec, with the names of the call around it.
+
+    In a checked function the names are those of its signature, and new ones are bound for the rest of the call.
+    Elsewhere they are those of a `scope` block around it, if any.
+
+    Args:
+        value: A tensor, or a tuple of them.
+        spec: Items as in a layer spec: `"B T"`, `"Float B T"`, `"(L B H, L B H)"`.
+        name: What to call the value in a message; by default the source of the argument.
+
+    Returns:
+        The value.
+
+    Raises:
+        ShapeError: it does not fit.
+        AnnotationError: the spec cannot be read.
+    """
+    if values.compiling()():
+        return value
+    items = tuple(item_node(item) for item in parse_items(spec))
+    node = items[0] if len(items) == 1 else TupleNode(items)
+    frame = sys._getframe(1)
+    check_value(value, node, name or _source_of_argument(frame), frame)
+    return value
+
+
+def check_value(value: Any, node: Node, label: str, frame: types.FrameType) -> None:
+    """Check one value in the scope of the call whose body `frame` is.
+
+    Raises:
+        ShapeError: it does not fit.
+    """
+    __tracebackhide__ = True
+    found = scopes.call_scope(frame)
+    blocks = scopes.visible_blocks(frame) if found is None else []
+    outer = found if found is not None else scopes.base_scope(None, frame)[0]
+    trial = outer.trial()
+    subject = _subject(frame)
+    fault, _ = explain.check([(label, node, value)], trial, subject)
+    if fault is not None:
+        error = report.error_for(_from_body(fault), frame, (), report.mode() == "warn")
+        if error is not None:
+            raise error
+        return
+    trial.commit()
+    for block in blocks:
+        block.adopt(outer, label, report.call_place(frame))
+
+
+def _from_body(fault: Fault) -> Fault:
+    """A value inside a function is no argument of it."""
+    label = fault.argument or "value"
+    operands = fault.operands
+    return fault.but(subject="", argument=label, operands=operands)
+
+
+def _subject(frame: types.FrameType) -> str:
+    return f"{frame.f_code.co_qualname.rpartition('<locals>.')[2]}()"
+
+
+def _source_of_argument(frame: types.FrameType) -> str:
+    place = report.call_place(frame)
+    found = report.argument_text(frame, place) if place is not None else ""
+    return found or "value"
+
+
+def dims(names: str) -> Any:
+    """The sizes (elements) of names in the call around, as in `B, T = dims("B T")`.
+
+    Args:
+        names: Axis words: names, `*names`, numbers, expressions.
+
+    Returns:
+        A tuple with one entry for each word (a variadic name gives a tuple); for one word, the entry itself.
+
+    Raises:
+        AnnotationError: a name is not bound.
+    """
+    frame = sys._getframe(1)
+    spec = parse_axes(names, several=True)
+    found = scopes.call_scope(frame)
+    scope = found if found is not None else scopes.base_scope(None, frame)[0]
+    matcher = Matcher(scope, Judge())
+    sizes = tuple(_size(axis, scope, matcher, names) for axis in spec.axes)
+    return sizes[0] if len(sizes) == 1 else sizes
+
+
+def _size(axis: sp.Axis, scope: Scope, matcher: Matcher, text: str) -> Any:
+    if axis.kind == sp.FIXED:
+        return axis.size
+    try:
+        if axis.kind == sp.EXPR:
+            return matcher.evaluate(axis)
+        found = scope.get(("*" if axis.kind == sp.VAR else "") + axis.name)
+        if found is None:
+            raise sp.UnboundName(axis.name or axis.text)
+    except sp.UnboundName as error:
+        detail = f"`{error}` has no size here"
+        raise AnnotationError(
+            fault=Fault("bad-annotation", "annotation", "dims()", spec=text, column=axis.column, detail=detail)
+        ) from None
+    return found.size
+
+
+# -- which functions look ---------------------------------------------------------------------------------------------
+
+
+def looks_inside(fn: Any, inner: types.FunctionType, around: Surroundings) -> tuple[Any, str]:
+    """The function to run, and whether its body looks at the names of the call.
+
+    Returns:
+        The function, transformed if it has annotated locals; and `scope`, `memo` (it asks `isinstance` of a jaxtyping
+        class) or nothing.
+    """
+    del around
+    kinds = {_looks(code, inner.__globals__) for code in _codes(inner.__code__)}
+    return fn, "memo" if "memo" in kinds else "scope" if "scope" in kinds else ""
+
+
+def _codes(code: types.CodeType) -> list[types.CodeType]:
+    out = [code]
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            out += _codes(constant)
+    return out
+
+
+def _looks(code: types.CodeType, names: dict[str, Any]) -> str:
+    used = [*code.co_names, *code.co_freevars, *code.co_varnames]
+    found = [names.get(name) for name in used]
+    if "isinstance" in used and any(_is_jaxtyping(value) for value in found):
+        return "memo"
+    ours = (assert_shape, dims)
+    if any(name in ("assert_shape", "dims") for name in used) or any(value is o for value in found for o in ours):
+        return "scope"
+    return ""
+
+
+def _is_jaxtyping(value: Any) -> bool:
+    module = sys.modules.get("jaxtyping")
+    if module is None or value is None:
+        return False
+    return (
+        value is module
+        or is_tensor_hint(value)
+        or (isinstance(value, type) and issubclass(value, module.AbstractDtype))
+    )
+
+
+# -- jaxtyping's own memo ---------------------------------------------------------------------------------------------
+
+
+def enter(call: Call) -> Any:
+    """Let `isinstance(x, Float[...])` in the body see the names of the call, as under `jaxtyped`."""
+    from jaxtyping import _storage
+
+    memo = _storage.push_shape_memo({p.name: v for p, v in zip(call.plan.params, call.values, strict=True)})
+    for name, binding in call.scope.items():
+        if name.startswith("*"):
+            memo[1][name[1:]] = (binding.broadcast, binding.size)
+        else:
+            memo[0][name] = binding.size
+    return memo
+
+
+def leave(call: Call) -> None:
+    """Take over what `isinstance` has bound."""
+    from jaxtyping import _storage
+
+    single, variadic, *_ = _storage.get_shape_memo()  # type: ignore[no-untyped-call]
+    _storage.pop_shape_memo()
+    for name, size in single.items():
+        if call.scope.get(name) is None:
+            call.scope.bind(name, size, Origin("annotation", size=size, dim=name))
+    for name, (_, size) in variadic.items():
+        if call.scope.get("*" + name) is None:
+            call.scope.bind("*" + name, tuple(size), Origin("annotation", size=tuple(size), dim=name))

@@ -1,0 +1,170 @@
+"""Errors for faults: the message, the place in the caller, and a traceback that ends with the user's own frame."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import linecache
+import os
+import types
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+from shapetypes.core.fault import AnnotationError, Fault, Origin, Place, ShapeError
+from shapetypes.core.shape import Unknown
+from shapetypes.runtime.scopes import user_frame
+
+
+class ShapeWarning(UserWarning):
+    """What would be an error, under `SHAPETYPES=warn`."""
+
+
+def mode() -> str:
+    """`on`, `warn` or `off`, from the environment."""
+    text = os.environ.get("SHAPETYPES", "on").strip().lower()
+    return {"0": "off", "false": "off", "no": "off", "warn": "warn", "off": "off"}.get(text, "on")
+
+
+def error_for(
+    fault: Fault, frame: types.FrameType | None, params: Sequence[Any] = (), warn: bool = False
+) -> ShapeError | None:
+    """The exception for a fault, or None after having warned of it.
+
+    Args:
+        fault: What does not fit.
+        frame: The frame that called; the nearest one of the user's is shown.
+        params: The parameters of the function in order (`name`, `kind`), to point at the argument.
+        warn: Whether to warn instead.
+    """
+    from shapetypes.diagnose import render
+
+    user = user_frame(frame) if frame is not None else None
+    call = call_place(user) if user is not None else None
+    place, spans = call, {}
+    if user is not None and call is not None:
+        spans = argument_places(user, call, params)
+        place = spans.get(_argument(fault), call)
+    fault = fault.but(origins=tuple(_placed(o, spans) for o in _kept(fault)))
+    text = _ranked(render(fault, place))
+    if not warn:
+        return ShapeError(text, plain_fault(fault))
+    line = user.f_lineno if user is not None else 1
+    file = user.f_code.co_filename if user is not None else "<unknown>"
+    warnings.warn_explicit(ShapeWarning(text), None, file, line)
+    return None
+
+
+def annotation_error(fault: Fault, code: types.CodeType | None) -> AnnotationError:
+    """The exception for an annotation that cannot be used, with the place of the function."""
+    from shapetypes.diagnose import render
+
+    place = None
+    if code is not None:
+        line = code.co_firstlineno
+        while linecache.getline(code.co_filename, line).lstrip().startswith("@"):
+            line += 1
+        text = linecache.getline(code.co_filename, line)
+        start = len(text) - len(text.lstrip()) + 1
+        place = Place(code.co_filename, line, start, line, max(len(text.rstrip()) + 1, start + 1))
+    return AnnotationError(render(fault, place), fault)
+
+
+def _argument(fault: Fault) -> str:
+    return (fault.argument or "").partition("[")[0].partition(".")[0]
+
+
+def _kept(fault: Fault) -> list[Origin]:
+    """Each origin once."""
+    return list(dict.fromkeys(fault.origins))
+
+
+def _placed(origin: Origin, spans: dict[str, Place]) -> Origin:
+    if origin.place is not None or origin.what != "argument":
+        return origin
+    at = spans.get(origin.name.partition("[")[0].partition(".")[0])
+    return Origin(origin.what, origin.name, origin.size, origin.axis, at, origin.dim)
+
+
+def _ranked(text: str) -> str:
+    """In a distributed program the first line says on which rank."""
+    rank = os.environ.get("RANK") if "WORLD_SIZE" in os.environ else None
+    if rank is None:
+        return text
+    first, *rest = text.split("\n")
+    return "\n".join([f"{first} [rank {rank}]", *rest])
+
+
+def plain_fault(fault: Fault) -> Fault:
+    """The fault without symbolic sizes that only mean "unknown", so that it pickles small and compares by value."""
+
+    def plain(value: Any) -> Any:
+        return Unknown() if isinstance(value, Unknown) else value
+
+    return fault.but(got=plain(fault.got), want=plain(fault.want))
+
+
+# -- the place of the call --------------------------------------------------------------------------------------------
+
+
+def call_place(frame: types.FrameType) -> Place | None:
+    """The span of the expression that a frame is evaluating."""
+    code = frame.f_code
+    positions = next(itertools.islice(code.co_positions(), frame.f_lasti // 2, None), None)
+    if positions is None or None in positions:
+        return Place(code.co_filename, frame.f_lineno, 1, frame.f_lineno, 1)
+    line, end_line, column, end_column = positions
+    assert line is not None and end_line is not None and column is not None and end_column is not None
+    file = code.co_filename
+    return Place(file, line, _points(file, line, column), end_line, _points(file, end_line, end_column))
+
+
+def _points(file: str, line: int, column: int) -> int:
+    """A 0-based column in UTF-8 bytes as a 1-based one in code points."""
+    return len(linecache.getline(file, line).encode()[:column].decode(errors="ignore")) + 1
+
+
+def argument_places(frame: types.FrameType, call: Place, params: Sequence[Any]) -> dict[str, Place]:
+    """The span of each argument in the call that a frame is making, by parameter name."""
+    node = _call_at(frame, call)
+    if node is None:
+        return {}
+    positional = [p.name for p in params if p.kind in (p.kind.POSITIONAL_ONLY, p.kind.POSITIONAL_OR_KEYWORD)]
+    if positional and positional[0] in ("self", "cls"):
+        positional = positional[1:]
+    out: dict[str, Place] = {}
+    for name, arg in zip(positional, node.args, strict=False):
+        if isinstance(arg, ast.Starred):
+            break
+        out[name] = _span(frame.f_code.co_filename, arg)
+    for keyword in node.keywords:
+        if keyword.arg:
+            out[keyword.arg] = _span(frame.f_code.co_filename, keyword.value)
+    return out
+
+
+def argument_text(frame: types.FrameType, call: Place) -> str:
+    """The source of the first argument of the call that a frame is making, if it is short."""
+    node = _call_at(frame, call)
+    text = ast.unparse(node.args[0]) if node is not None and node.args else ""
+    return text if len(text) <= 40 and "\n" not in text else ""
+
+
+def _call_at(frame: types.FrameType, call: Place) -> ast.Call | None:
+    file = frame.f_code.co_filename
+    source = "".join(linecache.getlines(file, frame.f_globals))
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.lineno == call.line and _span(file, node) == call:
+            return node
+    return None
+
+
+def _span(file: str, node: ast.expr) -> Place:
+    end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+    return Place(
+        file, node.lineno, _points(file, node.lineno, node.col_offset), end_line, _points(file, end_line, end_column)
+    )
