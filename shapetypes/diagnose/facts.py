@@ -219,7 +219,7 @@ def operand_name(o: Operand, fault: Fault) -> str:
     """An operand's name in the table: `left` and `right` for the operands of an operator."""
     if w.is_operator(fault.subject):
         return {"self": "left", "input": "left", "other": "right"}.get(o.name, o.name)
-    return o.name
+    return "tensor" if o.name == "self" else o.name
 
 
 def _is_dtype(fault: Fault) -> bool:

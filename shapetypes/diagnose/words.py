@@ -84,6 +84,8 @@ def argument(fault: Fault, label: str | None) -> str:
         return ""
     if label == "return" or label.startswith("return["):
         return "return value" + (f" {code(label[6:])}" if len(label) > 6 else "")
+    if label == "self" and fault.subject and not is_operator(fault.subject):
+        return ""  # the tensor whose method it is
     if is_operator(fault.subject):
         side = {"self": "left operand", "input": "left operand", "other": "right operand"}.get(label)
         return side or f"operand {code(label)}"
@@ -120,6 +122,8 @@ def of_whom(fault: Fault, label: str | None) -> str:
     """The other operand as a person says it: `q`, the left operand."""
     if label and is_operator(fault.subject) and label in ("self", "input", "other"):
         return "the " + argument(fault, label)
+    if label == "self":
+        return "the tensor"
     return code(label) if label else ""
 
 

@@ -83,6 +83,10 @@ SAID = [
         fault("broadcast", subject="+", argument="y", axis=0, got=3, want=4, other="x", other_axis=1),
         "`+` operand `y`: axis 0 is 3, expected 4 (axis 1 of `x`) or 1",
     ),
+    (
+        fault("match", subject="bmm()", argument="mat2", axis=1, got=5, want=4, other="self", other_axis=2),
+        "`bmm()` argument `mat2`: axis 1 is 5, expected 4 (axis 2 of the tensor)",
+    ),
     # order of axes
     (
         fault(
@@ -179,7 +183,7 @@ SAID = [
     ),
     (
         fault("enlarge", subject="add_()", argument="self", axis=0, got=4, want=1),
-        "`add_()` argument `self`: axis 0 would become 4, expected 1: the target cannot grow",
+        "`add_()`: axis 0 would become 4, expected 1: the target cannot grow",
     ),
     # dtypes
     (
