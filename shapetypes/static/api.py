@@ -62,6 +62,7 @@ class Checker:
         self.finder = Finder(tuple(roots), find_module, read)
         self.stubs = Stubs(tuple(stub_path)) if stub_path else default_stubs()
         self.strict = strict
+        self._reports: dict[str, tuple[Module, FileReport | None]] = {}
 
     def check(self, path: str, module: str | None = None) -> FileReport:
         """Judge every function of a file.
@@ -73,18 +74,39 @@ class Checker:
         dim.reset_unknowns()
         self._look_beside(path)
         found = self.finder.at(path, module)
+        report = self._report(found)
+        report.path = path
+        return report
+
+    def _report(self, module: Module) -> FileReport:
         engine = Engine(self.finder, self.stubs, self.strict)
-        work = FileCheck(engine, found)
+        work = FileCheck(engine, module)
+        self._reports[module.name] = (module, None)
         work.run()
-        return FileReport(
-            path,
-            _sorted(engine.found),
-            work.functions,
-            engine.known,
-            engine.unknown,
-            engine.reasons,
-            work.crashes,
+        found = [x for x in _sorted(engine.found) if not self._told_elsewhere(x)]
+        report = FileReport(
+            module.path, found, work.functions, engine.known, engine.unknown, engine.reasons, work.crashes
         )
+        self._reports[module.name] = (module, report)
+        return report
+
+    def _told_elsewhere(self, diagnostic: Diagnostic) -> bool:
+        """Whether a fault inside another module of the project is reported there already."""
+        for note in diagnostic.notes:
+            if note.origin.what != "inside" or note.place is None:
+                continue
+            inner = self._module_of(note.place.file)
+            kept = self._reports.get(inner.name) if inner is not None else None
+            if inner is not None and (kept is None or kept[0] is not inner):
+                kept = (inner, self._report(inner))
+            if kept is None or kept[1] is None:
+                continue
+            at = (note.place.line, note.place.column, diagnostic.fault.code)
+            return any((x.place.line, x.place.column, x.fault.code) == at for x in kept[1].diagnostics)
+        return False
+
+    def _module_of(self, path: str) -> Module | None:
+        return next((m for m in self.finder.modules.values() if m is not None and m.path == path), None)
 
     def _look_beside(self, path: str) -> None:
         """A script imports the modules beside it."""

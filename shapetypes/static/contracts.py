@@ -331,7 +331,9 @@ class Check:
             found = trial.take(label, part, value) or trial.last()
             if found is None:
                 good.append(part)
-            first = first or found
+            # The member whose rank fits is the one that was meant.
+            if first is None or found is not None and first[0].kind == "rank" != found[0].kind:
+                first = found
         if len(good) == 1:
             return self.take(label, good[0], value)
         return None if good else first

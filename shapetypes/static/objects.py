@@ -400,7 +400,8 @@ def sized_names(frame: Frame, info: ClassInfo) -> dict[str, Any]:
             _size_atoms(value, atoms)
         atoms = {a for s in atoms for a in d.atoms_of(state.judge.reduce(d.atom(s)))} | atoms
         names: dict[str, Any] = {}
-        init = state.heap.get((obj.id, INIT)) or {}
+        kept = state.heap.get((obj.id, INIT))
+        init = kept if isinstance(kept, dict) else {}
         candidates = {n: v for (i, n), v in state.heap.items() if i == obj.id and n not in (INIT, BASE)}
         candidates.update({k: v for k, v in init.items() if k != "self"})
         dims = _dim_parameters(frame, info)
@@ -457,10 +458,11 @@ def instance_names(frame: Frame, obj: Any) -> dict[str, Any]:
     names = sized_names(frame, obj.info)
     if not obj.exact:
         return {n: v for n, v in names.items()}
-    init = frame.state.heap.get((obj.id, INIT)) or {}
+    init = frame.state.heap.get((obj.id, INIT))
+    given = init if isinstance(init, dict) else {}
     out = {}
     for name in names:
-        value = frame.state.heap.get((obj.id, name), init.get(name))
+        value = frame.state.heap.get((obj.id, name), given.get(name))
         if isinstance(value, Symbol):
             value = d.fixed(value.path, value.owner, "." not in value.path)
         if isinstance(value, (int, Poly)) and not isinstance(value, bool):
