@@ -99,7 +99,7 @@ class Fault:
     | `target` | input and target of a loss | as `match`; without `axis`, `got` and `want` are shapes |
     | `outer` | an unmeant outer product | `got` the resulting shape, two operands |
     | `surprise` | the same | `argument` and `axis` of size 1, `other` and its size `want` |
-    | `squeeze` | an axis that a bare `squeeze()` also removes | `axis`, `name`, `want` the axis string that needs it |
+    | `squeeze` | an axis that a bare `squeeze()` also removes | `axis` or `name`, `spec` the string that needs it |
     | `spec` | a layer with its spec | as `axis`, or `detail` alone; `spec`, `column` |
     | `annotation` | a string that cannot be read | `spec`, `column`, `detail` |
     | `unresolved` | an annotation that cannot be resolved | `got` its source, `detail` |

@@ -342,9 +342,12 @@ def _surprise_label(fault: Fault) -> str:
 
 
 def _squeeze(fault: Fault) -> str:
-    axis = "" if fault.axis is None else _subject_axis(fault)
-    what = f"{axis} too when it is 1" if axis else "more axes than one"
-    need = f', but "{w.clean(str(fault.want))}" needs it' if fault.want is not None else ""
+    if fault.axis is not None:
+        what = f"{_subject_axis(fault)} too when it is 1"
+    else:
+        what = f"{w.code(fault.name)} too when it is 1" if fault.name else "also one that is 1 only by chance"
+    declared = fault.want if fault.want is not None else fault.spec
+    need = f', but "{w.clean(str(declared))}" needs it' if declared is not None else ""
     return f"{w.code(fault.subject or 'squeeze()')} removes every axis of size 1, {what}{need}{_detail(fault)}"
 
 

@@ -305,6 +305,10 @@ SAID = [
         fault("squeeze", "squeeze-all", axis=0, name="batch", want="batch"),
         '`squeeze()` removes every axis of size 1, axis 0 (`batch`) too when it is 1, but "batch" needs it',
     ),
+    (
+        fault("squeeze", "squeeze-all", subject="squeeze()", name="batch", spec="batch"),
+        '`squeeze()` removes every axis of size 1, `batch` too when it is 1, but "batch" needs it',
+    ),
     # annotations and files
     (
         fault("spec", "layer-spec", subject="Linear", spec="B 60 -> B 1", argument="input", axis=1, got=60, want=50),
