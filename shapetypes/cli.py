@@ -146,6 +146,21 @@ def _one(checker: Checker, file: str, read: Callable[[str], str]) -> FileReport:
         return checker.check(file)
     except (SyntaxError, UnicodeDecodeError) as error:
         return FileReport(file, [unreadable(file, error, text)])
+    except (RecursionError, MemoryError) as error:
+        if _can_be_parsed(text or ""):
+            raise
+        return FileReport(file, [unreadable(file, error, text)])
+
+
+def _can_be_parsed(text: str) -> bool:
+    """Whether it was not Python's own parser that gave up."""
+    import ast
+
+    try:
+        ast.parse(text)
+    except (RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _kept(reports: Sequence[FileReport], files: Sequence[str]) -> list[Diagnostic]:
@@ -237,9 +252,7 @@ def coverage(reports: Sequence[FileReport]) -> list[str]:
     if len(reasons) > _REASONS:
         out.append(f"  and {_count(len(reasons) - _REASONS, 'further reason')}")
     if crashes:
-        out.append(
-            f"{_count(crashes, 'function')} given up after a failure of shapetypes itself: please report it"
-        )
+        out.append(f"{_count(crashes, 'function')} given up after a failure of shapetypes itself: please report it")
     return out
 
 

@@ -241,6 +241,29 @@ def test_files_that_are_not_python_are_one_diagnostic_each_and_the_rest_is_check
     assert 5 == report["summary"]["files"]
 
 
+def test_a_file_that_is_nested_too_deeply_for_python(capsys):
+    write("a.py", f"x = {'-' * 100_000}1\n")
+    write("b.py", "x = 1  # FAULT\n")
+
+    report = check_json(capsys, "a.py", "b.py")[1]
+
+    assert [("a.py", "syntax-error"), ("b.py", "dim-mismatch")] == [
+        (one["file"], one["code"]) for one in report["diagnostics"]
+    ]
+    assert "not valid Python: nested too deeply" == report["diagnostics"][0]["message"]
+
+
+def test_the_engines_own_recursion_is_not_blamed_on_the_file(capsys, monkeypatch):
+    def endless(self, path):
+        return endless(self, path)
+
+    write("a.py", "x = 1\n")
+    monkeypatch.setattr(StandIn, "check", endless)
+
+    with pytest.raises(RecursionError):
+        check(capsys, "a.py")
+
+
 def test_ignored(capsys):
     write(
         "a.py",

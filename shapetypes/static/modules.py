@@ -254,7 +254,7 @@ class Finder:
     def _load(self, name: str, path: str) -> Module | None:
         try:
             return Module(name, path, self.read(path))
-        except (SyntaxError, OSError, UnicodeDecodeError, ValueError, RecursionError):
+        except (SyntaxError, OSError, UnicodeDecodeError, ValueError, RecursionError, MemoryError):
             return None
 
     def _path(self, name: str) -> str | None:
