@@ -29,6 +29,7 @@ from shapetypes.ops.rules import (
     recurrent,
     reduce,
     resample,
+    resizing,
     search,
     unary,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "recurrent",
     "reduce",
     "resample",
+    "resizing",
     "search",
     "unary",
 ]

@@ -151,13 +151,13 @@ def flip_rows(call: Call, input: TensorSpec) -> TensorSpec:
 @rule
 def roll(call: Call, input: TensorSpec, shifts: Any, dims: Any = ()) -> TensorSpec:
     """`"*s" -> "*s"`, one shift an axis. Source: `torch.roll`."""
-    if isinstance(shifts, (list, tuple)) and isinstance(dims, (list, tuple)):
-        if len(shifts) != len(dims) and (dims or len(shifts) != 1):
-            call.fail("rank-mismatch", "count", name="axes", got=len(dims), want=len(shifts))
-    if isinstance(dims, (int, list, tuple)) and dims != () and input.rank:
-        listed = dims if isinstance(dims, (list, tuple)) else (dims,)
-        for axis in listed:
-            call.place(input, axis)
+    by, axes = (v if isinstance(v, (list, tuple)) else (v,) for v in (shifts, dims))
+    if len(by) != len(axes) and not (len(by) == 1 and not axes):
+        call.fail("rank-mismatch", "count", name="axes", got=len(axes), want=len(by))
+    for axis in axes:
+        if input.rank == 0:
+            call.fail("rank-mismatch", "no-axis", argument=input.label or None, axis=call.integer(axis), got=(), want=0)
+        call.place(input, axis)
     return TensorSpec(input.shape, input.dtype)
 
 

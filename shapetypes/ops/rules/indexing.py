@@ -312,8 +312,8 @@ def _is_empty(index: TensorSpec) -> bool:
 def gather(call: Call, input: TensorSpec, dim: Any, index: TensorSpec) -> TensorSpec:
     """`"*s", Int "*k" -> "*k"`, of one rank, `k <= s` except along `dim`. Source: `torch.gather`."""
     at = call.place(input, dim)
-    _index_dtype(call, index, "int64", "int32")
     if not _is_empty(index):
+        _index_dtype(call, index, "int64", "int32")
         fits_within(call, index, input, at)
     return TensorSpec(index.shape, input.dtype)
 
@@ -322,9 +322,9 @@ def gather(call: Call, input: TensorSpec, dim: Any, index: TensorSpec) -> Tensor
 def scatter(call: Call, input: TensorSpec, dim: Any, index: TensorSpec, src: Any = None) -> TensorSpec:
     """`"*s", Int "*k", "*v" -> "*s"`, `k <= s` except along `dim`, `k <= v`. Source: `torch.scatter`."""
     at = call.place(input, dim)
-    _index_dtype(call, index, "int64", "int32")
     if _is_empty(index):
         return TensorSpec(input.shape, input.dtype)
+    _index_dtype(call, index, "int64", "int32")
     fits_within(call, index, input, at)
     if isinstance(src, TensorSpec):
         fits_within(call, index, src)

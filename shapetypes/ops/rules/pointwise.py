@@ -200,12 +200,18 @@ def step_function(call: Call, input: TensorSpec, values: TensorSpec) -> TensorSp
 
 @rule
 def make_complex(call: Call, real: TensorSpec, imag: TensorSpec) -> TensorSpec:
-    """`Float "*#b", Float "*#b" -> Complex "*b"` of one dtype. Source: `torch.complex`, `torch.polar`."""
+    """`Float "*#b", Float "*#b" -> Complex "*b"` of one dtype. Source: `torch.complex`."""
     call.same_dtype(real, imag)
     only(call, real.dtype, (FLOAT,), real)
     names = as_set(real.dtype)
     found = {promote_names(n, "complex32") for n in names} if names else set()
     return TensorSpec(call.broadcast(real, imag), found.pop() if len(found) == 1 else None)
+
+
+@rule
+def polar(call: Call, abs: TensorSpec, angle: TensorSpec) -> TensorSpec:
+    """`Float "*#b", Float "*#b" -> Complex "*b"`. Source: `torch.polar`."""
+    return make_complex(call, abs, angle)
 
 
 # -- more operands -----------------------------------------------------------------------------------------------------
