@@ -122,7 +122,7 @@ class Checker:
         found = self._module(path, module)
         if found is None:
             return ""
-        return hashlib.sha1(ast.dump(found.tree).encode()).hexdigest()
+        return hashlib.sha1(ast.dump(found.tree).encode(), usedforsecurity=False).hexdigest()
 
     def dependencies(self, path: str, module: str | None = None) -> list[str]:
         """The dotted names of the project modules that this one imports."""
@@ -146,6 +146,7 @@ class Checker:
 
     def forget(self, path: str) -> None:
         """Drop what is known of a file, and of all values that may depend on it: it has changed."""
+        self._reports.clear()
         full = os.path.abspath(path)
         for name, found in list(self.finder.modules.items()):
             if found is None or os.path.abspath(found.path) == full:
