@@ -1,0 +1,1 @@
+"""What the three moments share: sizes, shapes, axis strings, scopes, faults. Standard library only."""

@@ -9,6 +9,7 @@ a divisor to be non-zero, except a constant one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from math import gcd
 from typing import Any, TypeAlias, cast
 
@@ -176,11 +177,13 @@ def atom(a: AnyAtom) -> Poly:
     return Poly(((((a, 1),), 1),))
 
 
+@lru_cache(maxsize=65536)
 def name(text: str, owner: str = "") -> Poly:
     """A rigid name: the size called `text` in the signature `owner`."""
     return atom(Atom(RIGID, text, owner))
 
 
+@lru_cache(maxsize=65536)
 def fixed(text: str, owner: str = "", linear: bool = False) -> Poly:
     """A size that the code fixes elsewhere: an int of an object, a config field, an int parameter."""
     return atom(Atom(FIXED, text, owner, linear))

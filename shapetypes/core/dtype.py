@@ -77,7 +77,12 @@ ALIASES: Final = {
 }
 """Other names of torch's and NumPy's dtypes."""
 
-_CATEGORY = {**dict.fromkeys(BOOLS, 0), **dict.fromkeys(UINTS | INTS, 1), **dict.fromkeys(FLOATS, 2), **dict.fromkeys(COMPLEXES, 3)}
+_CATEGORY = {
+    **dict.fromkeys(BOOLS, 0),
+    **dict.fromkeys(UINTS | INTS, 1),
+    **dict.fromkeys(FLOATS, 2),
+    **dict.fromkeys(COMPLEXES, 3),
+}
 _BITS = {"bool": 1, "bfloat16": 16, **{f"{k}{b}": b for k in ("int", "uint", "float") for b in (2, 4, 8, 16, 32, 64)}}
 _BITS.update(complex32=16, complex64=32, complex128=64)
 

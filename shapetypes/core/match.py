@@ -279,7 +279,7 @@ def _variadic(item: Any) -> bool:
 def _pairs(want: Any, part: Any) -> bool:
     """Whether these two stand for the same single axis, or for the same variadic part."""
     if _variadic(want) or isinstance(part, Var):
-        return want == part
+        return bool(want == part)
     return True
 
 

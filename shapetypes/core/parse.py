@@ -100,7 +100,9 @@ def _expression(token: str, rest: str, column: int, at: int, whole: str, broadca
         expr = ast.parse(source, mode="eval").body
     except (SyntaxError, ValueError) as error:
         shift = (getattr(error, "offset", None) or 1) - 1
-        refuse(whole, at + min(shift, len(rest) - 1), f"`{token}` is not an axis: a name, a size or an expression of names")
+        refuse(
+            whole, at + min(shift, len(rest) - 1), f"`{token}` is not an axis: a name, a size or an expression of names"
+        )
     _check_expression(expr, at, token, whole)
     return Axis(EXPR, token, column, expr=expr, holes=tuple(holes), broadcast=broadcast)
 

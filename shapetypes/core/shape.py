@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import RIGID, UNKNOWN, Dim, Poly
@@ -70,7 +70,7 @@ class Unit(int):
 
     __slots__ = ()
 
-    def __new__(cls) -> Unit:
+    def __new__(cls) -> Self:
         return super().__new__(cls, 1)
 
 

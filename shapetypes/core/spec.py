@@ -156,5 +156,5 @@ def evaluate(expr: ast.expr, lookup: Callable[[str], Dim]) -> Dim:
     if isinstance(expr.op, ast.Mult):
         return left * right
     if isinstance(expr.op, ast.Pow):
-        return left**right if isinstance(right, int) and right >= 0 else d.unknown("power")  # type: ignore[no-any-return]
+        return left**right if isinstance(right, int) and right >= 0 else d.unknown("power")
     return d.floordiv(left, right) if isinstance(expr.op, ast.FloorDiv) else d.mod(left, right)

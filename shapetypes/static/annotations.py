@@ -64,7 +64,18 @@ _PLAIN = {
     "builtins.str": "str",
     "builtins.None": "none",
 }
-_LISTS = ("list", "List", "Sequence", "Iterable", "Iterator", "Collection", "MutableSequence", "set", "Set", "frozenset")
+_LISTS = (
+    "list",
+    "List",
+    "Sequence",
+    "Iterable",
+    "Iterator",
+    "Collection",
+    "MutableSequence",
+    "set",
+    "Set",
+    "frozenset",
+)
 _DICTS = ("dict", "Dict", "Mapping", "MutableMapping", "OrderedDict", "defaultdict")
 _WRAPPERS = ("Annotated", "Final", "ClassVar", "Required", "NotRequired", "InitVar", "ReadOnly")
 _TYPING = ("typing.", "typing_extensions.", "collections.", "collections.abc.", "builtins.")
@@ -142,7 +153,7 @@ class Annotations:
             return Contract(_PLAIN[path])
         if path in _TENSORS or path.endswith(".Tensor"):
             return Contract("tensor")
-        if path.endswith((".ndarray", ".NDArray")) or path.startswith("jax") and path.endswith(".Array"):
+        if path.endswith((".ndarray", ".NDArray")) or (path.startswith("jax") and path.endswith(".Array")):
             return Contract("tensor", what="numpy")
         if path.startswith(("jaxtyping.", "shapetypes.")) and path.rpartition(".")[2] in GROUPS:
             return Contract("tensor", dtypes=GROUPS[path.rpartition(".")[2]], group=path.rpartition(".")[2])
@@ -163,7 +174,9 @@ class Annotations:
         package, _, last = head.path.rpartition(".")
         if package in ("jaxtyping", "shapetypes") and last in GROUPS:
             return self._tensor(last, args)
-        if package == "shapetypes" and last in ("Dim", "annotations.Dim") or head.path == "shapetypes.annotations.Dim":
+        if (
+            package == "shapetypes" and last in ("Dim", "annotations.Dim")
+        ) or head.path == "shapetypes.annotations.Dim":
             return self._dim(args)
         if last == "Optional":
             return _union([self.read(args[0]), Contract("none")])
@@ -255,7 +268,8 @@ class Annotations:
 
 def place_of(module: Module, node: ast.AST) -> Place:
     """The span of a node: lines and columns from 1, columns in code points, the end exclusive."""
-    line, end_line = getattr(node, "lineno", 1), getattr(node, "end_lineno", None) or getattr(node, "lineno", 1)
+    line: int = getattr(node, "lineno", 1)
+    end_line: int = getattr(node, "end_lineno", None) or line
     column = _points(module, line, getattr(node, "col_offset", 0))
     end = _points(module, end_line, getattr(node, "end_col_offset", None) or 0)
     return Place(module.path, line, column + 1, end_line, end + 1)

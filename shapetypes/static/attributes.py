@@ -11,8 +11,7 @@ from shapetypes.core.dtype import COMPLEXES, FLOATS, INTS, UINTS, DType, canonic
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, layer_attribute
 from shapetypes.ops.stubs import ClassStub, Function
-from shapetypes.static import calls, objects
-from shapetypes.static import expressions as ex
+from shapetypes.static import calls, conditions, expressions as ex, objects
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.values import (
     Bound,
@@ -64,7 +63,20 @@ def attribute(frame: Frame, node: ast.AST, owner: Any, name: str) -> Any:
 
 
 _CONTAINER_METHODS = frozenset(
-    {"append", "extend", "insert", "items", "keys", "values", "children", "named_children", "modules", "get", "update", "pop"}
+    {
+        "append",
+        "extend",
+        "insert",
+        "items",
+        "keys",
+        "values",
+        "children",
+        "named_children",
+        "modules",
+        "get",
+        "update",
+        "pop",
+    }
 )
 
 
@@ -93,7 +105,7 @@ def _of_tensor(frame: Frame, node: ast.AST, x: TensorSpec, name: str) -> Any:
 def _of_array(frame: Frame, x: TensorSpec, name: str) -> Any:
     """An attribute of a NumPy array."""
     if name == "size":
-        return Unknown("a size") if x.rank is None else d.product(x.parts)
+        return Unknown("a size") if x.rank is None else d.product(p for p in x.parts if not isinstance(p, Var))
     if name == "T":
         return TensorSpec(None if x.rank is None else tuple(reversed(x.parts)), library="numpy")
     return Method(x, name)
@@ -175,7 +187,7 @@ def tuple_item(frame: Frame, owner: tuple[Any, ...], index: Any) -> Any:
         return _tuple_slice(frame, owner, index)
     if not isinstance(index, int):
         found = list(owner)
-        if found and not is_open(owner) and all(ex.conditions.compare(frame, ast.Eq(), found[0], v) for v in found):
+        if found and not is_open(owner) and all(conditions.compare(frame, ast.Eq(), found[0], v) for v in found):
             return found[0]
         return d.unknown("an item") if all(_is_size(v) or isinstance(v, Var) for v in owner) else Unknown("an item")
     if not is_open(owner):
@@ -192,7 +204,7 @@ def _is_size(value: Any) -> bool:
 
 
 def _tuple_slice(frame: Frame, owner: tuple[Any, ...], index: slice) -> Any:
-    ends = [None if e is None else size_of(e, frame) for e in (index.start, index.stop, index.step)]
+    ends: list[Any] = [None if e is None else size_of(e, frame) for e in (index.start, index.stop, index.step)]
     if any(e is not None and not isinstance(e, int) for e in ends):
         sizes = all(_is_size(v) or isinstance(v, Var) for v in owner)
         from shapetypes.core.shape import unknown_var
@@ -215,13 +227,13 @@ def _open_slice(owner: tuple[Any, ...], start: Any, stop: Any, step: Any) -> Any
         return (unknown_var(),)
     low = 0 if start is None else start
     if stop is None:
-        if 0 <= low <= front or low < 0 and -low <= back:
+        if 0 <= low <= front or (low < 0 and -low <= back):
             return owner[low:]
-    elif stop < 0 and -stop <= back and 0 <= low <= front:
-        return owner[low:stop]
-    elif 0 <= stop <= front and 0 <= low:
-        return owner[low:stop]
-    elif low < 0 and stop < 0 and -low <= back:
+    elif (
+        (stop < 0 and -stop <= back and 0 <= low <= front)
+        or (0 <= stop <= front and 0 <= low)
+        or (low < 0 and stop < 0 and -low <= back)
+    ):
         return owner[low:stop]
     return (unknown_var(),)
 

@@ -1,4 +1,4 @@
-"""Builtin functions and methods of Python's own values, and outside functions that the op database does not describe."""
+"""Builtin functions and methods of Python's own values, and outside functions without a stub."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from shapetypes.core.dim import Poly
 from shapetypes.core.dtype import DType
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
-from shapetypes.static import calls, conditions, objects
-from shapetypes.static import expressions as ex
+from shapetypes.static import calls, conditions, expressions as ex, objects, operators
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
 from shapetypes.static.values import (
@@ -52,7 +51,15 @@ def expects_failure(frame: Frame, node: ast.expr) -> bool:
         return False
     head = node.func
     name = head.attr if isinstance(head, ast.Attribute) else getattr(head, "id", "")
-    return name in ("raises", "assertRaises", "assertRaisesRegex", "suppress", "assertWarns", "warns", "deprecated_call")
+    return name in (
+        "raises",
+        "assertRaises",
+        "assertRaisesRegex",
+        "suppress",
+        "assertWarns",
+        "warns",
+        "deprecated_call",
+    )
 
 
 def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -77,7 +84,7 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
         return _ordered(frame, args, kwargs)
     if path == "torch.nn.Module":
         return Unknown("a bare Module")
-    if path in ("torch.is_tensor",) and len(args) == 1:
+    if path == "torch.is_tensor" and len(args) == 1:
         return True if isinstance(args[0], TensorSpec) else Unknown("is_tensor")
     if path in ("typing.cast", "typing_extensions.cast") and len(args) == 2:
         return args[1]
@@ -151,7 +158,11 @@ def _len(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, A
     if isinstance(value, Obj):
         return objects.call_method(frame, node, value, "__len__", (), {})
     if isinstance(value, Range):
-        return value.stop - value.start if value.step == 1 and size_of(value.stop, frame) is not None else d.unknown("a length")
+        return (
+            value.stop - value.start
+            if value.step == 1 and size_of(value.stop, frame) is not None
+            else d.unknown("a length")
+        )
     items = ex.iterate(frame, value)
     return len(items) if items is not None else Unknown("a length")
 
@@ -202,7 +213,9 @@ def _zip(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, A
         return PyList(tuple(zip(*(f or () for f in found), strict=False)))
     lengths = [len(f) for f in found if f is not None]
     if lengths and any(isinstance(a, (TensorSpec, Range)) or f is None for a, f in zip(args, found, strict=True)):
-        return PyList(None, tuple(ex.element(frame, a) if f is None else _any_of(f) for a, f in zip(args, found, strict=True)))
+        return PyList(
+            None, tuple(ex.element(frame, a) if f is None else _any_of(f) for a, f in zip(args, found, strict=True))
+        )
     return PyList(None, tuple(ex.element(frame, a) for a in args))
 
 
@@ -257,7 +270,7 @@ def _sum(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, A
     out = args[1] if len(args) > 1 else kwargs.get("start", 0)
     left = ast.Constant(0)
     for v in items:
-        out = v if isinstance(out, int) and out == 0 else ex.binary(frame, node, ast.Add(), out, v, left, left)
+        out = v if isinstance(out, int) and out == 0 else operators.binary(frame, node, ast.Add(), out, v, left, left)
     return out
 
 
@@ -277,7 +290,7 @@ def _is_instance(frame: Frame, value: Any, kind: Any) -> bool | None:
         return isinstance(value, TensorSpec)
     if path in ("builtins.int", "numbers.Integral"):
         return None if isinstance(value, TensorSpec) else isinstance(value, (int, Poly)) and not isinstance(value, bool)
-    table = {
+    table: dict[str, type] = {
         "builtins.str": str,
         "builtins.float": float,
         "builtins.bool": bool,
@@ -286,7 +299,7 @@ def _is_instance(frame: Frame, value: Any, kind: Any) -> bool | None:
         "builtins.dict": PyDict,
     }
     if path in table:
-        return isinstance(value, table[path]) and not (path == "builtins.list" and not value.is_list)
+        return isinstance(value, table[path]) and not (isinstance(value, PyList) and not value.is_list)
     if isinstance(kind, ClassRef):
         if not isinstance(value, Obj):
             return None if isinstance(value, (Modules,)) else False
@@ -399,7 +412,15 @@ def call_builtin(frame: Frame, node: ast.AST, function: Builtin, args: tuple[Any
     owner, name = function.owner, function.name
     if isinstance(owner, (PyList, Modules)) and name in ("append", "extend", "insert", "pop", "clear", "remove", "add"):
         return _change_list(frame, owner, name, args)
-    if isinstance(owner, (PyDict, Modules)) and name in ("items", "keys", "values", "get", "update", "pop", "setdefault"):
+    if isinstance(owner, (PyDict, Modules)) and name in (
+        "items",
+        "keys",
+        "values",
+        "get",
+        "update",
+        "pop",
+        "setdefault",
+    ):
         return _dict_method(frame, owner, name, args, kwargs)
     if isinstance(owner, Modules):
         if name in objects.RETURNS_SELF:
@@ -419,13 +440,39 @@ def call_builtin(frame: Frame, node: ast.AST, function: Builtin, args: tuple[Any
         return owner
     if isinstance(owner, str):
         return _string_method(owner, name, args)
-    if isinstance(owner, (PyList,)) and name == "copy":
-        return PyList(owner.items, owner.element)
+    if isinstance(owner, (PyList, PyDict)):
+        return _other_method(frame, owner, name, args)
+    return Unknown(f"`.{name}` is not followed")
+
+
+_READS = frozenset(
+    {"index", "count", "copy", "isdisjoint", "issubset", "union", "intersection", "difference", "fromkeys"}
+)
+
+
+def _other_method(frame: Frame, owner: PyList | PyDict, name: str, args: tuple[Any, ...]) -> Any:
+    """A method of a list or dict without a rule: it may change the value, so nothing of it is known after it."""
+    if name == "copy":
+        return PyList(owner.items, owner.element) if isinstance(owner, PyList) else PyDict(owner.items, owner.element)
+    if name == "reverse" and isinstance(owner, PyList) and owner.items is not None:
+        frame.state.replace(owner, PyList(tuple(reversed(owner.items))))
+        return None
+    if name not in _READS:
+        lost = Unknown("an item of a value that was changed")
+        frame.state.replace(owner, PyList(None, lost) if isinstance(owner, PyList) else PyDict(None, lost))
     return Unknown(f"`.{name}` is not followed")
 
 
 def _string_method(owner: str, name: str, args: tuple[Any, ...]) -> Any:
-    if all(isinstance(a, (str, int)) for a in args) and name in ("split", "lower", "upper", "strip", "startswith", "endswith", "replace"):
+    if all(isinstance(a, (str, int)) for a in args) and name in (
+        "split",
+        "lower",
+        "upper",
+        "strip",
+        "startswith",
+        "endswith",
+        "replace",
+    ):
         try:
             value = getattr(owner, name)(*args)
         except (TypeError, ValueError):
@@ -504,11 +551,7 @@ def _dict_method(frame: Frame, owner: Any, name: str, args: tuple[Any, ...], kwa
     if name == "values":
         return PyList(None, unknown) if table is None else PyList(tuple(table.values()))
     if name in ("get", "pop", "setdefault") and args:
-        if table is not None and isinstance(args[0], (str, int)):
-            if args[0] in table:
-                return table[args[0]]
-            return args[1] if len(args) > 1 else None
-        return unknown
+        return _dict_entry(frame, owner, name, args, table, unknown)
     if name == "update" and isinstance(owner, PyDict):
         other = args[0].items if args and isinstance(args[0], PyDict) else None if args else {}
         merged = None if table is None or other is None else {**table, **other, **kwargs}
@@ -517,12 +560,32 @@ def _dict_method(frame: Frame, owner: Any, name: str, args: tuple[Any, ...], kwa
     return Unknown(f"`.{name}` of a dict")
 
 
+def _dict_entry(
+    frame: Frame, owner: Any, name: str, args: tuple[Any, ...], table: dict[Any, Any] | None, unknown: Any
+) -> Any:
+    """`get`, `pop` and `setdefault`; the last two change the dict for every alias of it."""
+    key, default = args[0], args[1] if len(args) > 1 else None
+    if table is None or not isinstance(key, (str, int)):
+        if name != "get" and isinstance(owner, PyDict):
+            frame.state.replace(owner, PyDict(None, Unknown("an item of a dict")))
+        return unknown
+    value = table.get(key, default)
+    if isinstance(owner, PyDict) and name == "pop" and key in table:
+        frame.state.replace(owner, PyDict({k: v for k, v in table.items() if k != key}))
+    elif isinstance(owner, PyDict) and name == "setdefault" and key not in table:
+        frame.state.replace(owner, PyDict({**table, key: default}))
+    return value
+
+
 def _module_method(frame: Frame, owner: Obj, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Methods that every `nn.Module` has."""
     if name in objects.RETURNS_SELF:
         return owner
     if name in ("register_buffer", "register_parameter", "add_module", "register_module"):
-        names = ("name", "tensor" if name == "register_buffer" else "param" if name == "register_parameter" else "module")
+        names = (
+            "name",
+            "tensor" if name == "register_buffer" else "param" if name == "register_parameter" else "module",
+        )
         values = dict(zip(names, args, strict=False)) | kwargs
         value = values.get(names[1], Unknown("a registered value"))
         if isinstance(values.get("name"), str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+from dataclasses import replace
 from typing import Any
 
 from shapetypes.core.dim import Poly
@@ -11,8 +12,8 @@ from shapetypes.core.fault import Fault, ShapeError
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, call_function, construct
 from shapetypes.ops.stubs import ClassStub, Function
-from shapetypes.static import builtin_calls, follow, objects
-from shapetypes.static import expressions as ex
+from shapetypes.static import builtin_calls, expressions as ex, follow, objects
+from shapetypes.static.annotations import place_of
 from shapetypes.static.contracts import value_of
 from shapetypes.static.engine import Call, Frame, symbol_size
 from shapetypes.static.join import State
@@ -51,7 +52,7 @@ def call(frame: Frame, node: ast.Call) -> Any:
             kwargs.update({str(k): v for k, v in value.items.items()})
         elif keyword.arg is None:
             kwargs = None
-    if args is None or kwargs is None or any(isinstance(a, Var) for a in args) and not _takes_sizes(function):
+    if args is None or kwargs is None or (any(isinstance(a, Var) for a in args) and not _takes_sizes(function)):
         return _unknown_call(frame, node, function, "a call with unknown star arguments")
     names = list(kwargs)
     values = [function, *args, *kwargs.values()]
@@ -238,7 +239,7 @@ def stub_call(
     trial.here = before
     judge.adopt(trial)
     value = from_ops(applied.value)
-    if function.path.startswith("numpy.") or not function.path.startswith("torch.from_") and _numpy(positional):
+    if function.path.startswith("numpy.") or (not function.path.startswith("torch.from_") and _numpy(positional)):
         value = as_numpy(value) if not _torch_function(function.path) else value
     return value, applied.warnings
 
@@ -263,7 +264,9 @@ def as_numpy(value: Any) -> Any:
     return value
 
 
-def ops_arguments(frame: Frame, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def ops_arguments(
+    frame: Frame, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Engine values as the op database takes them."""
     return tuple(to_ops(a) for a in args), {k: to_ops(v) for k, v in kwargs.items()}
 
@@ -329,7 +332,12 @@ def _construct(frame: Frame, node: ast.AST, stub: ClassStub, args: tuple[Any, ..
     if stub.name == "Tensor":
         return TensorSpec(None)
     positional, keywords = ops_arguments(frame, args, kwargs)
-    return construct(frame.state.judge, frame.stubs, stub, positional, keywords)
+    made = construct(frame.state.judge, frame.stubs, stub, positional, keywords)
+    if isinstance(made, Layer):
+        place = place_of(frame.module, node)
+        for name, bound in list(made.scope._own.items()):
+            made.scope.bind(name, bound.size, replace(bound.origin, place=place), bound.broadcast)
+    return made
 
 
 def operator_method(frame: Frame, node: ast.AST, name: str, a: Any, b: Any) -> Any:

@@ -84,7 +84,9 @@ class FileCheck:
     def _top_level(self) -> None:
         state = State({}, {}, Judge())
         frame = Frame(self.engine, self.module, None, state)
-        body = [n for n in self.module.tree.body if not isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+        body = [
+            n for n in self.module.tree.body if not isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        ]
         statements.run(frame, body)
 
 
@@ -120,7 +122,6 @@ def _judge_in(frame: Frame, func: Func) -> None:
     frame.is_generator = follow._is_generator(node)
     frame.result = contract if not follow.is_trivial(node) else None
     frame.repeated = _repeated(frame, func)
-    frame.state.judge.here = Origin("identified", func.name)
     statements.run(frame, node.body)
 
 
@@ -163,7 +164,7 @@ def _repeated(frame: Frame, func: Func) -> frozenset[str]:
     """Names that stand twice in one annotation of a function: an outer product of them is declared."""
     out: set[str] = set()
     read = Annotations(frame.names, func.module, func.closure)
-    found = [c for c in parameters(frame, func).values()]
+    found = list(parameters(frame, func).values())
     for node in ast.walk(func.node):
         if isinstance(node, ast.AnnAssign):
             try:

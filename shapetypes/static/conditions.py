@@ -98,7 +98,7 @@ def _compare_plain(op: ast.cmpop, a: Any, b: Any) -> bool | None:
         table = {ast.Eq: a == b, ast.NotEq: a != b}
         if type(op) in table:
             return bool(table[type(op)])
-        return bool({ast.Lt: a < b, ast.LtE: a <= b, ast.Gt: a > b, ast.GtE: a >= b}[type(op)])  # type: ignore[index]
+        return bool({ast.Lt: a < b, ast.LtE: a <= b, ast.Gt: a > b, ast.GtE: a >= b}[type(op)])
     except (TypeError, KeyError):
         return None
 
@@ -153,13 +153,29 @@ def condition_key(frame: Frame, node: ast.expr) -> Cond:
     positive = True
     while isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         node, positive = node.operand, not positive
-    flip = {ast.IsNot: ast.Is, ast.NotEq: ast.Eq, ast.NotIn: ast.In}
+    flip: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.IsNot: ast.Is, ast.NotEq: ast.Eq, ast.NotIn: ast.In}
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in flip:
-        node = ast.Compare(node.left, [flip[type(node.ops[0])]()], node.comparators)
-        positive = not positive
-    names = sorted({n.id for n in ast.walk(node) if isinstance(n, ast.Name)})
+        node, positive = _flipped(node, flip[type(node.ops[0])]), not positive
+    text, names = _text(node)
     versions = ",".join(f"{n}{frame.state.versions.get(n, 0)}" for n in names)
-    return f"{ast.unparse(node)}@{frame.owner}@{versions}", positive
+    return f"{text}@{frame.owner}@{versions}", positive
+
+
+def _flipped(node: ast.Compare, op: type[ast.cmpop]) -> ast.Compare:
+    known: ast.Compare | None = getattr(node, "shapetypes_flipped", None)
+    if known is None:
+        known = ast.copy_location(ast.Compare(node.left, [op()], node.comparators), node)
+        node.shapetypes_flipped = known  # type: ignore[attr-defined]
+    return known
+
+
+def _text(node: ast.expr) -> tuple[str, list[str]]:
+    """A condition as text and the names in it; remembered at its node."""
+    known: tuple[str, list[str]] | None = getattr(node, "shapetypes_text", None)
+    if known is None:
+        known = ast.unparse(node), sorted({n.id for n in ast.walk(node) if isinstance(n, ast.Name)})
+        node.shapetypes_text = known  # type: ignore[attr-defined]
+    return known
 
 
 def assume(frame: Frame, node: ast.expr, holds: bool) -> None:
@@ -244,7 +260,7 @@ def _filter_attribute(frame: Frame, node: ast.expr, holds: bool) -> None:
 
 def _assume_compare(frame: Frame, node: ast.Compare, holds: bool) -> None:
     op = node.ops[0]
-    equal = isinstance(op, (ast.Eq, ast.Is)) and holds or isinstance(op, (ast.NotEq, ast.IsNot)) and not holds
+    equal = (isinstance(op, (ast.Eq, ast.Is)) and holds) or (isinstance(op, (ast.NotEq, ast.IsNot)) and not holds)
     _filter(frame, node, holds)
     if frame.state.dead:
         return
@@ -302,7 +318,7 @@ def _learn_equal(frame: Frame, a: Any, b: Any) -> None:
     if x is None or y is None:
         return
     judge = frame.state.judge
-    if y == 0 and _learn_divides(frame, x) or x == 0 and _learn_divides(frame, y):
+    if (y == 0 and _learn_divides(frame, x)) or (x == 0 and _learn_divides(frame, y)):
         return
     gap = judge.reduce(x) - judge.reduce(y)
     if isinstance(gap, int):

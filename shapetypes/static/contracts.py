@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from shapetypes.core import dim as d
-from shapetypes.core import spec as sp
+from shapetypes.core import dim as d, spec as sp
 from shapetypes.core.dim import Dim, Poly
 from shapetypes.core.dtype import as_dtype
 from shapetypes.core.fault import Fault, Note, Origin
@@ -22,9 +21,39 @@ from shapetypes.static.modules import ClassInfo
 from shapetypes.static.values import Alt, Bound, ClassRef, Func, Obj, PyDict, PyList, Ref, Symbol, is_open, options
 
 TRANSPARENT = frozenset(
-    "jaxtyped shapecheck beartype typechecked typechecker no_grad inference_mode enable_grad compile wraps cache "
-    "lru_cache override final staticmethod classmethod property cached_property torch_compile jit script export "
-    "abstractmethod autocast no_type_check profile ignore unused custom_fwd custom_bwd deprecated".split()
+    [
+        "jaxtyped",
+        "shapecheck",
+        "beartype",
+        "typechecked",
+        "typechecker",
+        "no_grad",
+        "inference_mode",
+        "enable_grad",
+        "compile",
+        "wraps",
+        "cache",
+        "lru_cache",
+        "override",
+        "final",
+        "staticmethod",
+        "classmethod",
+        "property",
+        "cached_property",
+        "torch_compile",
+        "jit",
+        "script",
+        "export",
+        "abstractmethod",
+        "autocast",
+        "no_type_check",
+        "profile",
+        "ignore",
+        "unused",
+        "custom_fwd",
+        "custom_bwd",
+        "deprecated",
+    ]
 )
 
 
@@ -49,7 +78,9 @@ def decorators(frame: Frame, func: Func) -> frozenset[str]:
 
 
 def _harmless(path: str) -> bool:
-    return path.startswith(("jaxtyping.", "beartype", "shapetypes.", "typing.", "torch.no_grad", "torch.inference_mode"))
+    return path.startswith(
+        ("jaxtyping.", "beartype", "shapetypes.", "typing.", "torch.no_grad", "torch.inference_mode")
+    )
 
 
 def parameters(frame: Frame, func: Func) -> dict[str, Contract]:
@@ -77,8 +108,7 @@ def _read(read: Annotations, node: ast.expr | None) -> Contract:
 def all_args(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> list[ast.arg]:
     """Every parameter of a function."""
     a = node.args
-    out = [*a.posonlyargs, *a.args, *([a.vararg] if a.vararg else []), *a.kwonlyargs, *([a.kwarg] if a.kwarg else [])]
-    return out
+    return [*a.posonlyargs, *a.args, *([a.vararg] if a.vararg else []), *a.kwonlyargs, *([a.kwarg] if a.kwarg else [])]
 
 
 def defaults(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> dict[str, ast.expr]:
@@ -332,7 +362,7 @@ class Check:
             if found is None:
                 good.append(part)
             # The member whose rank fits is the one that was meant.
-            if first is None or found is not None and first[0].kind == "rank" != found[0].kind:
+            if first is None or (found is not None and first[0].kind == "rank" != found[0].kind):
                 first = found
         if len(good) == 1:
             return self.take(label, good[0], value)
@@ -373,4 +403,15 @@ def contract_note(contract: Contract) -> tuple[Note, ...]:
     return (Note(Origin("annotation", contract.text), contract.place),)
 
 
-__all__ = ["Bound", "Check", "ClassRef", "Obj", "all_args", "decorators", "defaults", "parameters", "reader", "rigid_scope"]
+__all__ = [
+    "Bound",
+    "Check",
+    "ClassRef",
+    "Obj",
+    "all_args",
+    "decorators",
+    "defaults",
+    "parameters",
+    "reader",
+    "rigid_scope",
+]

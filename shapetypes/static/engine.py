@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from shapetypes.core.dim import Dim
+from shapetypes.core.dim import Dim, Poly, fixed
 from shapetypes.core.fault import LINTS, Diagnostic, Fault, Note, Origin
 from shapetypes.core.scope import Scope
 from shapetypes.core.shape import TensorSpec, Unknown
@@ -17,7 +17,7 @@ from shapetypes.static.annotations import Annotations, Contract, place_of
 from shapetypes.static.join import State
 from shapetypes.static.modules import ClassInfo, Finder, Module
 from shapetypes.static.names import Names
-from shapetypes.static.values import Func
+from shapetypes.static.values import Func, Symbol
 
 STEPS_PER_FUNCTION = 60_000
 DEPTH = 6
@@ -167,7 +167,10 @@ class Frame:
             return
         path = self.engine.checked_path
         place = place_of(self.module, node)
-        outer = [Note(Origin("call", c.frame.func.name if c.frame.func else ""), place_of(c.frame.module, c.node)) for c in reversed(self.chain)]
+        outer = [
+            Note(Origin("call", c.frame.func.name if c.frame.func else ""), place_of(c.frame.module, c.node))
+            for c in reversed(self.chain)
+        ]
         if path is not None and place.file != path and self.chain:
             inner = place
             for i, call in enumerate(reversed(self.chain)):
@@ -204,22 +207,18 @@ class Frame:
 
 def size_of(value: Any, frame: Frame) -> Dim | None:
     """A value as a size, or None when it is not one."""
-    from shapetypes.static.values import Symbol
-
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, int) or type(value).__name__ == "Poly":
-        return value  # type: ignore[no-any-return]
+    if isinstance(value, (int, Poly)):
+        return value
     if isinstance(value, Symbol):
         return symbol_size(value)
     return None
 
 
-def symbol_size(value: Any) -> Dim:
+def symbol_size(value: Symbol) -> Dim:
     """The fixed size that a config field or an un-annotated constructor parameter stands for."""
-    from shapetypes.core import dim as d
-
-    return d.fixed(value.path, value.owner, linear="." not in value.path)
+    return fixed(value.path, value.owner, linear="." not in value.path)
 
 
 UNKNOWN = Unknown("not known")

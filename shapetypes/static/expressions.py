@@ -11,7 +11,7 @@ from shapetypes.core.dim import Poly
 from shapetypes.core.fault import ShapeError
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
-from shapetypes.static import attributes, calls, conditions, lints, statements
+from shapetypes.static import attributes, calls, conditions, operators, statements
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.values import (
     Alt,
@@ -19,40 +19,14 @@ from shapetypes.static.values import (
     Func,
     ModuleRef,
     Modules,
-    Obj,
     PyDict,
     PyList,
     Range,
     Ref,
-    Symbol,
     alternatives,
     is_open,
     options,
 )
-
-OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
-    ast.Add: ("+", "add"),
-    ast.Sub: ("-", "sub"),
-    ast.Mult: ("*", "mul"),
-    ast.Div: ("/", "truediv"),
-    ast.FloorDiv: ("//", "floordiv"),
-    ast.Mod: ("%", "mod"),
-    ast.Pow: ("**", "pow"),
-    ast.MatMult: ("@", "matmul"),
-    ast.BitAnd: ("&", "and"),
-    ast.BitOr: ("|", "or"),
-    ast.BitXor: ("^", "xor"),
-    ast.LShift: ("<<", "lshift"),
-    ast.RShift: (">>", "rshift"),
-}
-_COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
-    ast.Eq: ("==", "eq"),
-    ast.NotEq: ("!=", "ne"),
-    ast.Lt: ("<", "lt"),
-    ast.LtE: ("<=", "le"),
-    ast.Gt: (">", "gt"),
-    ast.GtE: (">=", "ge"),
-}
 
 
 def evaluate(frame: Frame, node: ast.expr) -> Any:
@@ -106,7 +80,7 @@ def _run_combinations(frame: Frame, node: ast.AST, combos: list[Any], run: Calla
                 value = None
         frame.state = state
         errors = [f for f in found if f.severity == "error"]
-        if errors or found and not survivors:
+        if errors or (found and not survivors):
             first_found = first_found or found
         if errors:
             continue
@@ -331,188 +305,7 @@ def element(frame: Frame, value: Any) -> Any:
     return Unknown("an item of a value of unknown length")
 
 
-# -- operators --------------------------------------------------------------------------------------------------
-
-
-def _binary(frame: Frame, node: ast.BinOp) -> Any:
-    left, right = evaluate(frame, node.left), evaluate(frame, node.right)
-    return lift(frame, node, [left, right], lambda v: binary(frame, node, node.op, v[0], v[1], node.left, node.right))
-
-
-def binary(
-    frame: Frame, node: ast.AST, op: ast.operator, a: Any, b: Any, left: ast.expr, right: ast.expr, prefix: str = "__"
-) -> Any:
-    """One binary operator on plain values (no alternatives).
-
-    Raises:
-        ShapeError: the shapes do not fit.
-    """
-    sign, name = OPERATORS[type(op)]
-    if isinstance(a, TensorSpec) or isinstance(b, TensorSpec):
-        return _tensor_operator(frame, node, sign, name, a, b, left, right, prefix)
-    if isinstance(a, Obj) or isinstance(b, Obj):
-        return calls.operator_method(frame, node, name, a, b)
-    return arithmetic(frame, sign, a, b)
-
-
-def _tensor_operator(
-    frame: Frame, node: ast.AST, sign: str, name: str, a: Any, b: Any, left: ast.expr, right: ast.expr, prefix: str
-) -> Any:
-    reflected = not isinstance(a, TensorSpec)
-    method = f"__r{name}__" if reflected else f"{prefix}{name}__"
-    first, second = (b, a) if reflected else (a, b)
-    if isinstance(second, (Obj, Symbol)):
-        return Unknown("an operand is not known")
-    try:
-        value, warnings = calls.stub_method(frame, "torch.Tensor", first, method, (second,), {}, sign)
-    except ShapeError as error:
-        assert error.fault is not None
-        texts = (right, left) if reflected else (left, right)
-        raise ShapeError(fault=lints.operator_words(error.fault, sign, *texts)) from None
-    if isinstance(value, Unknown):
-        frame.missed(node, value.reason)
-        return TensorSpec(None)
-    if isinstance(a, TensorSpec) and isinstance(b, TensorSpec) and isinstance(value, TensorSpec):
-        if sign not in ("@", "==", "!=", "<", ">", "<=", ">="):
-            lints.broadcast_surprise(frame, node, sign, a, b, left, right)
-    return value
-
-
-def arithmetic(frame: Frame, sign: str, a: Any, b: Any) -> Any:
-    """Arithmetic of numbers, sizes, strings, tuples and lists."""
-    if isinstance(a, Symbol) or isinstance(b, Symbol):
-        if not frame.in_init and not _config_like(a) and not _config_like(b):
-            return Unknown("arithmetic with an unknown value")
-    x, y = size_of(a, frame), size_of(b, frame)
-    if x is not None and y is not None:
-        return _sizes(sign, x, y)
-    if sign == "+" and isinstance(a, (tuple, PyList)) and type(a) is type(b):
-        return _concatenate(a, b)
-    if sign == "*" and (isinstance(a, (tuple, PyList)) or isinstance(b, (tuple, PyList))):
-        return _repeat(a, b) if isinstance(a, (tuple, PyList)) else _repeat(b, a)
-    if isinstance(a, (int, float, str)) and isinstance(b, (int, float, str)):
-        return _plain(sign, a, b)
-    return Unknown("arithmetic with an unknown value")
-
-
-def _config_like(value: Any) -> bool:
-    return isinstance(value, Symbol) and "." in value.path
-
-
-def _sizes(sign: str, x: Any, y: Any) -> Any:
-    try:
-        if sign == "+":
-            return x + y
-        if sign == "-":
-            return x - y
-        if sign == "*":
-            return x * y
-        if sign == "//":
-            return d.floordiv(x, y)
-        if sign == "%":
-            return d.mod(x, y)
-        if sign == "**" and isinstance(y, int) and 0 <= y < 9:
-            return x**y
-        if sign == "/" and isinstance(x, int) and isinstance(y, int):
-            return x / y
-        if sign in ("<<", ">>", "&", "|", "^") and isinstance(x, int) and isinstance(y, int):
-            return _plain(sign, x, y)
-    except (ZeroDivisionError, OverflowError):
-        return Unknown("division by zero")
-    return Unknown("arithmetic")
-
-
-def _plain(sign: str, a: Any, b: Any) -> Any:
-    table: dict[str, Callable[[], Any]] = {
-        "+": lambda: a + b,
-        "-": lambda: a - b,
-        "*": lambda: a * b,
-        "/": lambda: a / b,
-        "//": lambda: a // b,
-        "%": lambda: a % b,
-        "**": lambda: a**b if abs(a) < 1e6 and abs(b) < 32 else None,
-        "<<": lambda: a << b if b < 64 else None,
-        ">>": lambda: a >> b,
-        "&": lambda: a & b,
-        "|": lambda: a | b,
-        "^": lambda: a ^ b,
-    }
-    try:
-        value = table[sign]()
-    except (TypeError, ValueError, ZeroDivisionError, KeyError, OverflowError):
-        return Unknown("arithmetic")
-    ok = isinstance(value, (int, float)) or isinstance(value, str) and len(value) < 10_000
-    return value if ok else Unknown("arithmetic")
-
-
-def _concatenate(a: Any, b: Any) -> Any:
-    if isinstance(a, tuple):
-        return a + b
-    if a.items is not None and b.items is not None:
-        return PyList(a.items + b.items)
-    from shapetypes.static.join import generalise
-
-    return generalise(PyList(None, a.element), PyList(None, b.element))
-
-
-def _repeat(items: Any, times: Any) -> Any:
-    if isinstance(times, int) and not isinstance(times, bool) and times <= 64:
-        if isinstance(items, tuple):
-            return items * times
-        if items.items is not None:
-            return PyList(items.items * times)
-    if isinstance(items, PyList):
-        found = items.items
-        return PyList(None, found[0] if found and len(found) == 1 else Unknown("an element"))
-    return Unknown("a tuple of unknown length")
-
-
-def _unary(frame: Frame, node: ast.UnaryOp) -> Any:
-    if isinstance(node.op, ast.Not):
-        known = conditions.truth(frame, node.operand)
-        return Unknown("a condition") if known is None else not known
-    value = evaluate(frame, node.operand)
-    return lift(frame, node, [value], lambda v: _unary_plain(frame, node, v[0]))
-
-
-def _unary_plain(frame: Frame, node: ast.UnaryOp, value: Any) -> Any:
-    if isinstance(value, TensorSpec):
-        if value.dtype == "bool" and isinstance(node.op, ast.Invert):
-            return value
-        return TensorSpec(value.shape, value.dtype)
-    if isinstance(value, (int, float)) and isinstance(node.op, ast.USub):
-        return -value
-    if isinstance(value, (int, float)) and isinstance(node.op, ast.UAdd):
-        return +value
-    size = size_of(value, frame)
-    if size is not None and isinstance(node.op, ast.USub):
-        return -1 * size
-    return Unknown("arithmetic")
-
-
-def _compare(frame: Frame, node: ast.Compare) -> Any:
-    left = evaluate(frame, node.left)
-    if len(node.ops) == 1:
-        right = evaluate(frame, node.comparators[0])
-        op = node.ops[0]
-        return lift(frame, node, [left, right], lambda v: _compare_plain(frame, node, op, v[0], v[1]))
-    for other in node.comparators:
-        evaluate(frame, other)
-    return Unknown("a condition")
-
-
-def _compare_plain(frame: Frame, node: ast.Compare, op: ast.cmpop, a: Any, b: Any) -> Any:
-    if (isinstance(a, TensorSpec) or isinstance(b, TensorSpec)) and type(op) in _COMPARISONS and not (a is None or b is None):
-        sign, name = _COMPARISONS[type(op)]
-        return _tensor_operator(frame, node, sign, _swap(name) if not isinstance(a, TensorSpec) else name, *(
-            (a, b) if isinstance(a, TensorSpec) else (b, a)
-        ), node.left, node.comparators[0], "__")
-    known = conditions.compare(frame, op, a, b)
-    return Unknown("a condition") if known is None else known
-
-
-def _swap(name: str) -> str:
-    return {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}.get(name, name)
+# -- conditions --------------------------------------------------------------------------------------------------
 
 
 def _bool(frame: Frame, node: ast.BoolOp) -> Any:
@@ -636,9 +429,9 @@ _HANDLERS: dict[type[ast.AST], Callable[[Frame, Any], Any]] = {
     ast.Set: _list,
     ast.Dict: _dict,
     ast.JoinedStr: _joined,
-    ast.BinOp: _binary,
-    ast.UnaryOp: _unary,
-    ast.Compare: _compare,
+    ast.BinOp: operators.binary_expression,
+    ast.UnaryOp: operators.unary_expression,
+    ast.Compare: operators.compare_expression,
     ast.BoolOp: _bool,
     ast.IfExp: _conditional,
     ast.Attribute: _attribute,
@@ -657,4 +450,4 @@ _HANDLERS: dict[type[ast.AST], Callable[[Frame, Any], Any]] = {
     ast.DictComp: _comprehension,
 }
 
-__all__ = ["Layer", "ModuleRef", "arithmetic", "binary", "element", "elements", "evaluate", "iterate", "lift", "lookup", "resolve"]
+__all__ = ["Layer", "ModuleRef", "element", "elements", "evaluate", "iterate", "lift", "lookup", "resolve"]

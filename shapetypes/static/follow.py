@@ -12,10 +12,8 @@ from shapetypes.core.fault import Fault, Origin
 from shapetypes.core.match import Matcher
 from shapetypes.core.scope import Scope
 from shapetypes.core.shape import TensorSpec, Unknown, Var, rank, unknown_var
-from shapetypes.core.spec import ANY as ANY_AXIS
-from shapetypes.core.spec import NAME, Spec
-from shapetypes.static import expressions as ex
-from shapetypes.static import objects, statements
+from shapetypes.core.spec import ANY as ANY_AXIS, NAME, Spec
+from shapetypes.static import expressions as ex, objects, statements
 from shapetypes.static.annotations import ANY, Contract
 from shapetypes.static.contracts import (
     Check,
@@ -70,7 +68,9 @@ def bind_arguments(func: Func, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     if a.kwarg:
         out[a.kwarg.arg] = PyDict(dict(named))
         named = {}
-    missing = [arg.arg for arg in (*positional, *a.kwonlyargs) if arg.arg not in out and arg.arg not in defaults(func.node)]
+    missing = [
+        arg.arg for arg in (*positional, *a.kwonlyargs) if arg.arg not in out and arg.arg not in defaults(func.node)
+    ]
     return None if left or named or missing else out
 
 
@@ -89,7 +89,10 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
     scope = Scope()
     matcher = _check_arguments(frame, node, func, bound, scope)
     if matcher is None:
-        return _declared(frame, func, scope, bound)
+        # One mistake is told once: what a call with a wrong argument returns is not known.
+        return (
+            TensorSpec(None) if parameters(frame, func)["return"].kind == "tensor" else Unknown("a fault was reported")
+        )
     if _is_generator(func.node):
         return Unknown("what a generator yields")
     declared = _declared(frame, func, scope, bound)
@@ -106,7 +109,9 @@ def _patched(frame: Frame) -> frozenset[str]:
 
 
 def _may_follow(frame: Frame, func: Func, bound: dict[str, Any]) -> bool:
-    if len(frame.chain) >= DEPTH or any(c.frame.func is not None and c.frame.func.node is func.node for c in frame.chain):
+    if len(frame.chain) >= DEPTH or any(
+        c.frame.func is not None and c.frame.func.node is func.node for c in frame.chain
+    ):
         return False
     if frame.func is not None and frame.func.node is func.node:
         return False
@@ -132,19 +137,30 @@ def is_trivial(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> boo
     if isinstance(node, ast.Lambda):
         return False
     for item in node.body:
-        if isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant) or isinstance(item, (ast.Pass, ast.Raise)):
+        if (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant)) or isinstance(
+            item, (ast.Pass, ast.Raise)
+        ):
             continue
         return False
     return True
 
 
 def _is_generator(node: ast.AST) -> bool:
+    """Whether a function yields; remembered at its node, since many calls ask."""
+    known = getattr(node, "shapetypes_yields", None)
+    if known is None:
+        known = _yields(node)
+        node.shapetypes_yields = known  # type: ignore[attr-defined]
+    return bool(known)
+
+
+def _yields(node: ast.AST) -> bool:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, (ast.Yield, ast.YieldFrom)):
             return True
         if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             continue
-        if _is_generator(child):
+        if _yields(child):
             return True
     return False
 
@@ -152,9 +168,7 @@ def _is_generator(node: ast.AST) -> bool:
 # -- contracts ----------------------------------------------------------------------------------------------------
 
 
-def _check_arguments(
-    frame: Frame, node: ast.AST, func: Func, bound: dict[str, Any], scope: Scope
-) -> Matcher | None:
+def _check_arguments(frame: Frame, node: ast.AST, func: Func, bound: dict[str, Any], scope: Scope) -> Matcher | None:
     """Match the arguments with the annotations; None when one does not fit (the fault is reported)."""
     contracts = parameters(frame, func)
     if not any(contracts[name].shaped or contracts[name].dtypes for name in bound if name in contracts):
@@ -182,8 +196,7 @@ def _check_arguments(
 
 
 def _dims_first(contracts: dict[str, Contract], bound: dict[str, Any]) -> list[str]:
-    names = [n for n in bound if n in contracts]
-    return names
+    return [n for n in bound if n in contracts]
 
 
 def _lint_squeezed(frame: Frame, contracts: dict[str, Contract], bound: dict[str, Any]) -> None:
@@ -265,7 +278,7 @@ def _declared(frame: Frame, func: Func, scope: Scope, bound: dict[str, Any]) -> 
 
 
 def _declared_value(frame: Frame, contract: Contract, scope: Scope) -> Any:
-    if contract.kind == "tensor" or contract.kind in ("tuple",) and contract.parts:
+    if contract.kind == "tensor" or (contract.kind == "tuple" and contract.parts):
         return value_of(frame, contract, scope, frame.owner, "return")
     if contract.kind == "none":
         return None
@@ -288,7 +301,12 @@ def combine(declared: Any, actual: Any) -> Any:
         for v in found if len(found) == 1 else ():
             out = _fill(declared, v)
         return out
-    if isinstance(declared, tuple) and isinstance(actual, tuple) and len(declared) == len(actual) and not is_open(actual):
+    if (
+        isinstance(declared, tuple)
+        and isinstance(actual, tuple)
+        and len(declared) == len(actual)
+        and not is_open(actual)
+    ):
         return tuple(combine(x, y) for x, y in zip(declared, actual, strict=True))
     if isinstance(declared, PyList) and isinstance(actual, PyList) and actual.items is not None:
         return PyList(tuple(combine(declared.element, v) for v in actual.items), None)
@@ -304,15 +322,17 @@ def _fill(declared: TensorSpec, actual: TensorSpec) -> TensorSpec:
         return TensorSpec(have if rank(have) is not None else want, dtype, library=actual.library)
     if rank(have) != rank(want):
         return TensorSpec(want, dtype, library=actual.library)
-    return TensorSpec((h if d.is_unknown(w) else w for w, h in zip(want, have, strict=True)), dtype, library=actual.library)
+    return TensorSpec(
+        (h if not isinstance(w, Var) and d.is_unknown(w) else w for w, h in zip(want, have, strict=True)),
+        dtype,
+        library=actual.library,
+    )
 
 
 # -- bodies ---------------------------------------------------------------------------------------------------------
 
 
-def run_body(
-    frame: Frame, node: ast.AST, func: Func, bound: dict[str, Any], scope: Scope | None = None
-) -> Any:
+def run_body(frame: Frame, node: ast.AST, func: Func, bound: dict[str, Any], scope: Scope | None = None) -> Any:
     """Run a function's body with actual values, on the caller's path.
 
     Returns:

@@ -8,8 +8,7 @@ from typing import Any
 
 from shapetypes.core.dim import Poly, atoms_of
 from shapetypes.core.shape import Unknown
-from shapetypes.static import conditions, statements
-from shapetypes.static import expressions as ex
+from shapetypes.static import conditions, expressions as ex, statements
 from shapetypes.static.engine import Frame, Loop
 from shapetypes.static.join import State, generalise, join
 from shapetypes.static.values import Range, same
@@ -122,7 +121,9 @@ def _general(
     frame.state = result
 
 
-def _once(frame: Frame, body: list[ast.stmt], enter: Callable[[Frame], None], state: State) -> tuple[State, list[State]]:
+def _once(
+    frame: Frame, body: list[ast.stmt], enter: Callable[[Frame], None], state: State
+) -> tuple[State, list[State]]:
     loop = Loop()
     frame.loops.append(loop)
     frame.state = state
@@ -170,7 +171,10 @@ def blurred(a: State, b: State) -> State:
     out = a.fork()
     out.env = _blur(a.env, b.env)
     out.heap = _blur(a.heap, b.heap)
-    out.versions = {n: a.versions.get(n, 0) if a.versions.get(n) == b.versions.get(n) else -hash((n, id(out))) for n in {*a.versions, *b.versions}}
+    out.versions = {
+        n: a.versions.get(n, 0) if a.versions.get(n) == b.versions.get(n) else -hash((n, id(out)))
+        for n in {*a.versions, *b.versions}
+    }
     out.conds = {k: v for k, v in a.conds.items() if b.conds.get(k) == v}
     return out
 

@@ -173,7 +173,12 @@ class Names:
     def is_module(self, info: ClassInfo) -> bool:
         """Whether a class is an `nn.Module` (a Keras layer, a Lightning module): calling it calls `forward`."""
         for item in self.lineage(info):
-            if isinstance(item, Ref) and item.path.rpartition(".")[2] in ("Module", "LightningModule", "Layer", "Model"):
+            if isinstance(item, Ref) and item.path.rpartition(".")[2] in (
+                "Module",
+                "LightningModule",
+                "Layer",
+                "Model",
+            ):
                 return True
             if isinstance(item, Ref) and item.path.startswith("torch.nn."):
                 return True

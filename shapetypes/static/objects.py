@@ -11,8 +11,7 @@ from shapetypes.core.judge import Judge
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, construct
 from shapetypes.ops.stubs import ClassStub
-from shapetypes.static import calls, contracts, follow
-from shapetypes.static import expressions as ex
+from shapetypes.static import calls, contracts, expressions as ex, follow
 from shapetypes.static.annotations import ANY, BadAnnotation, Contract
 from shapetypes.static.engine import Call, Frame
 from shapetypes.static.join import State
@@ -35,17 +34,87 @@ from shapetypes.static.values import (
 BASE = "\0base"
 INIT = "\0init"
 MODULE_METHODS = frozenset(
-    "to cuda cpu eval train half double float bfloat16 requires_grad_ apply compile share_memory type parameters "
-    "named_parameters buffers named_buffers children modules named_modules named_children state_dict load_state_dict "
-    "zero_grad register_forward_hook register_forward_pre_hook extra_repr get_parameter get_submodule get_buffer".split()
+    [
+        "to",
+        "cuda",
+        "cpu",
+        "eval",
+        "train",
+        "half",
+        "double",
+        "float",
+        "bfloat16",
+        "requires_grad_",
+        "apply",
+        "compile",
+        "share_memory",
+        "type",
+        "parameters",
+        "named_parameters",
+        "buffers",
+        "named_buffers",
+        "children",
+        "modules",
+        "named_modules",
+        "named_children",
+        "state_dict",
+        "load_state_dict",
+        "zero_grad",
+        "register_forward_hook",
+        "register_forward_pre_hook",
+        "extra_repr",
+        "get_parameter",
+        "get_submodule",
+        "get_buffer",
+    ]
 )
 RETURNS_SELF = frozenset(
-    "to cuda cpu eval train half double float bfloat16 requires_grad_ apply share_memory type xpu ipu".split()
+    [
+        "to",
+        "cuda",
+        "cpu",
+        "eval",
+        "train",
+        "half",
+        "double",
+        "float",
+        "bfloat16",
+        "requires_grad_",
+        "apply",
+        "share_memory",
+        "type",
+        "xpu",
+        "ipu",
+    ]
 )
 _SIZE_PARAMETERS = frozenset(
-    "in_features out_features in1_features in2_features in_channels out_channels num_features num_channels normalized_shape "
-    "num_embeddings embedding_dim input_size hidden_size proj_size embed_dim kdim vdim d_model dim_feedforward n_classes "
-    "units filters input_dim output_dim num_parameters".split()
+    [
+        "in_features",
+        "out_features",
+        "in1_features",
+        "in2_features",
+        "in_channels",
+        "out_channels",
+        "num_features",
+        "num_channels",
+        "normalized_shape",
+        "num_embeddings",
+        "embedding_dim",
+        "input_size",
+        "hidden_size",
+        "proj_size",
+        "embed_dim",
+        "kdim",
+        "vdim",
+        "d_model",
+        "dim_feedforward",
+        "n_classes",
+        "units",
+        "filters",
+        "input_dim",
+        "output_dim",
+        "num_parameters",
+    ]
 )
 
 
@@ -65,13 +134,19 @@ def attribute(frame: Frame, obj: Obj, name: str) -> Any:
     for item in frame.names.lineage(obj.info):
         if isinstance(item, ClassRef):
             if name in item.info.constants:
-                value = ex.resolve(frame, ("expr", item.info.module, item.info.constants[name]), f"{item.info.name}.{name}")
+                value = ex.resolve(
+                    frame, ("expr", item.info.module, item.info.constants[name]), f"{item.info.name}.{name}"
+                )
                 return value if obj.exact else _loose(value)
             if name in item.info.fields:
                 return _field(frame, obj, item.info, name)
     if name == "training":
         return Unknown("`training`")
-    if frame.names.is_module(obj.info) and name in MODULE_METHODS | {"register_buffer", "register_parameter", "add_module"}:
+    if frame.names.is_module(obj.info) and name in MODULE_METHODS | {
+        "register_buffer",
+        "register_parameter",
+        "add_module",
+    }:
         return Builtin(f"module.{name}", obj)
     if name in ("__class__", "__dict__", "__name__"):
         return Unknown(name)
@@ -80,7 +155,9 @@ def attribute(frame: Frame, obj: Obj, name: str) -> Any:
 
 def _loose(value: Any) -> Any:
     """A class constant that a subclass may give another value."""
-    return value if isinstance(value, (Func, ClassRef, Ref, str)) else Unknown("a class constant of a possible subclass")
+    return (
+        value if isinstance(value, (Func, ClassRef, Ref, str)) else Unknown("a class constant of a possible subclass")
+    )
 
 
 def _method(frame: Frame, obj: Obj, found: Func) -> Any:
@@ -258,9 +335,7 @@ def _default(frame: Frame, info: ClassInfo, name: str) -> Any:
     return ex.resolve(frame, ("expr", info.module, expr), f"{info.name}.{name}")
 
 
-def call_method(
-    frame: Frame, node: ast.AST, obj: Obj, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Any:
+def call_method(frame: Frame, node: ast.AST, obj: Obj, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call a special method of an object."""
     found = frame.names.method(obj.info, name)
     if isinstance(found, Func):
@@ -305,8 +380,7 @@ def symbolic(frame: Frame, info: ClassInfo) -> tuple[Obj, State] | None:
     """
     engine = frame.engine
     if info.key in engine.instances:
-        kept = engine.instances[info.key]
-        return kept  # type: ignore[no-any-return]
+        return engine.instances[info.key]
     engine.instances[info.key] = None
     obj = Obj(info, exact=False)
     state = State({}, {}, Judge())
@@ -457,7 +531,7 @@ def instance_names(frame: Frame, obj: Any) -> dict[str, Any]:
         return {}
     names = sized_names(frame, obj.info)
     if not obj.exact:
-        return {n: v for n, v in names.items()}
+        return dict(names.items())
     init = frame.state.heap.get((obj.id, INIT))
     given = init if isinstance(init, dict) else {}
     out = {}

@@ -11,12 +11,10 @@ from shapetypes.core.dim import Poly
 from shapetypes.core.fault import Fault, ShapeError
 from shapetypes.core.match import Matcher
 from shapetypes.core.shape import TensorSpec, Unknown, Var
-from shapetypes.static import builtin_calls, calls, conditions, follow, loops
-from shapetypes.static import expressions as ex
+from shapetypes.static import builtin_calls, calls, conditions, expressions as ex, follow, loops, operators
 from shapetypes.static.annotations import ANY, BadAnnotation, Contract
 from shapetypes.static.contracts import Check, _holes, contract_note
 from shapetypes.static.engine import Frame
-
 from shapetypes.static.join import State, join
 from shapetypes.static.modules import ClassInfo
 from shapetypes.static.values import (
@@ -65,7 +63,7 @@ def assign(frame: Frame, target: ast.expr, value: Any, source: ast.expr | None =
         owner = ex.evaluate(frame, target.value)
         if isinstance(owner, Obj):
             _set_attribute(frame, owner, target, value)
-        elif not isinstance(owner, (Unknown, Symbol)) and target.attr in ("data",):
+        elif not isinstance(owner, (Unknown, Symbol)) and target.attr == "data":
             frame.state.replace(owner, value)
     elif isinstance(target, ast.Subscript):
         _set_item(frame, target, value)
@@ -116,7 +114,11 @@ def _unpack(frame: Frame, target: ast.Tuple | ast.List, value: Any, source: ast.
                 _unpack_fault(frame, target, value, len(names), source)
         for t in names:
             item = d.unknown("a size") if isinstance(rows, Poly) else rows
-            assign(frame, t.value if isinstance(t, ast.Starred) else t, PyList(None, item) if isinstance(t, ast.Starred) else item)
+            assign(
+                frame,
+                t.value if isinstance(t, ast.Starred) else t,
+                PyList(None, item) if isinstance(t, ast.Starred) else item,
+            )
         return
     fits = len(items) == len(names) if star is None else len(items) >= len(names) - 1
     if not fits:
@@ -155,7 +157,11 @@ def _unpack_open(frame: Frame, names: list[ast.expr], value: tuple[Any, ...], st
 
 def _shape_fact(frame: Frame, value: Any, source: ast.expr | None, count: int, star: int | None) -> Any:
     """`B, T, F = x.shape` makes the rank of `x` a fact."""
-    if star is not None or source is None or not (isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], Var)):
+    if (
+        star is not None
+        or source is None
+        or not (isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], Var))
+    ):
         return value
     target = None
     if isinstance(source, ast.Attribute) and source.attr == "shape":
@@ -172,7 +178,9 @@ def _shape_fact(frame: Frame, value: Any, source: ast.expr | None, count: int, s
 def _unpack_fault(frame: Frame, target: ast.AST, value: Any, count: int, source: ast.expr | None) -> None:
     """Too many or too few names: reported for shapes and tensors, the rest is the type checker's."""
     if isinstance(value, tuple) and all(isinstance(v, (int, Poly, Var)) and not isinstance(v, bool) for v in value):
-        fault = Fault("rank-mismatch", "unpack", got=value, want=count, argument=None if source is None else ast.unparse(source))
+        fault = Fault(
+            "rank-mismatch", "unpack", got=value, want=count, argument=None if source is None else ast.unparse(source)
+        )
         frame.report(fault, source or target)
 
 
@@ -185,7 +193,7 @@ def _aug_assign(frame: Frame, node: ast.AugAssign) -> None:
         return
 
     def run_op(v: list[Any]) -> Any:
-        return ex.binary(frame, node, node.op, v[0], v[1], load, node.value, "__i")
+        return operators.binary(frame, node, node.op, v[0], v[1], load, node.value, "__i")
 
     value = ex.lift(frame, node, [left, right], run_op)
     assign(frame, node.target, value)
@@ -278,7 +286,7 @@ def check_return(frame: Frame, node: ast.expr, value: Any) -> None:
     """Judge a returned value against the return annotation: nothing is identified there."""
     contract = frame.result
     assert contract is not None
-    if not contract.shaped and not contract.dtypes or frame.is_generator:
+    if (not contract.shaped and not contract.dtypes) or frame.is_generator:
         return
     judge = frame.state.judge.fork()
     judge.strict = True
@@ -401,7 +409,9 @@ def _match(frame: Frame, node: ast.Match) -> None:
                 frame.state.assign(name, Unknown("a pattern"))
         run(frame, case.body)
         branches.append((frame.state, frozenset({(f"case {id(node)} {i}", True)})))
-        exhaustive = exhaustive or isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
+        exhaustive = exhaustive or (
+            isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
+        )
     if not exhaustive:
         branches.append((before.fork(), frozenset({(f"case {id(node)} none", True)})))
     frame.state = join(before, branches)
