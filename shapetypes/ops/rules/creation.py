@@ -8,6 +8,7 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Dim, Poly
+from shapetypes.core.dtype import promote_names
 from shapetypes.core.shape import TensorSpec, Var
 from shapetypes.ops.call import Call, Unclear, rule
 from shapetypes.ops.promotion import (
@@ -18,7 +19,6 @@ from shapetypes.ops.promotion import (
     categories,
     named_dtype,
     number_dtype,
-    promote_names,
     result_type,
 )
 
@@ -126,9 +126,9 @@ def as_strided(call: Call, input: TensorSpec, size: Any, stride: Any) -> TensorS
 def empty_permuted(call: Call, size: Any, physical_layout: Any, dtype: Any = None) -> TensorSpec:
     """`-> "*size"`; the layout names every axis once. Source: `torch.empty_permuted`."""
     shape = TensorSpec(new_shape(call, size), named_dtype(dtype, DEFAULT))
-    if isinstance(physical_layout, (list, tuple)) and shape.rank is not None:
-        if len(call.axes(shape, physical_layout)) != shape.rank:
-            call.fail("rank-mismatch", "count", name="axes", got=len(physical_layout), want=shape.rank)
+    known = isinstance(physical_layout, (list, tuple)) and shape.rank is not None
+    if known and len(call.axes(shape, physical_layout)) != shape.rank:
+        call.fail("rank-mismatch", "count", name="axes", got=len(physical_layout), want=shape.rank)
     return shape
 
 
@@ -174,7 +174,7 @@ def _symbolic_steps(first: Any, last: Any, by: Any) -> Dim:
         gap, by = -1 * gap, -by
     if isinstance(gap, Poly) and all(c < 0 for m, c in gap.terms if m):
         return d.unknown("a number of steps")
-    return gap if by == 1 else d.floordiv(gap + by - 1, by)  # type: ignore[no-any-return]
+    return gap if by == 1 else d.floordiv(gap + by - 1, by)
 
 
 @rule

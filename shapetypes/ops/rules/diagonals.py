@@ -78,7 +78,8 @@ def diag(call: Call, input: TensorSpec, diagonal: Any = 0) -> TensorSpec:
     """`"n" -> "n n"`, `"m n" -> "min(m,n)"`. Source: `torch.diag`."""
     rank = call.rank(input, 1, 2)
     if rank == 2:
-        return TensorSpec((diagonal_size(call, *input.parts, diagonal),), input.dtype)  # type: ignore[arg-type]
+        size = diagonal_size(call, input.parts[0], input.parts[1], diagonal)  # type: ignore[arg-type]
+        return TensorSpec((size,), input.dtype)
     side = _side(call, input.parts[0], diagonal)
     return TensorSpec((side, side), input.dtype)
 

@@ -26,7 +26,7 @@ class _Picked:
 
     def advanced(self, index: TensorSpec) -> None:
         """Hold the place of one index tensor."""
-        self.separated = self.separated or bool(self.tensors) and self.last != len(self.parts)
+        self.separated = self.separated or (bool(self.tensors) and self.last != len(self.parts))
         self.tensors.append((len(self.parts), index))
         self.last = len(self.parts)
 
@@ -248,7 +248,7 @@ def narrow(call: Call, input: TensorSpec, dim: Any, start: Any, length: Any) -> 
             call.wrong("start", first, f"{-size} to {size}", input.label or None)
         first += size if first < 0 else 0
     left = size - (first if not isinstance(first, int) or first >= 0 else size + first) - count
-    if isinstance(left, int) and left < 0 or isinstance(count, int) and count < 0:
+    if (isinstance(left, int) and left < 0) or (isinstance(count, int) and count < 0):
         call.wrong("length", count, f"at most {size - first}", input.label or None)
     return TensorSpec(_without(input, at, count), input.dtype)
 

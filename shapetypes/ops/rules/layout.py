@@ -349,7 +349,7 @@ def _is_one(call: Call, size: Any, named: bool) -> bool:
     n = call.judge.reduce(size)
     if isinstance(n, int):
         return n == 1
-    if d.is_unknown(n) or named and any(a.kind == FIXED for a in n.atoms):
+    if d.is_unknown(n) or (named and any(a.kind == FIXED for a in n.atoms)):
         raise Unclear("whether an axis is 1 is not known")
     return False
 
@@ -485,7 +485,7 @@ def windows(call: Call, self: TensorSpec, dimension: Any, size: Any, step: Any) 
     if isinstance(by, int) and by <= 0:
         call.wrong("step", by, "at least 1")
     room = call.judge.reduce(n - length)
-    if isinstance(room, int) and room < 0 or isinstance(length, int) and length < 0:
+    if (isinstance(room, int) and room < 0) or (isinstance(length, int) and length < 0):
         call.wrong("size", length, f"at most {n}", self.label or None)
     if self.rank == 0:
         return TensorSpec((length,), self.dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from shapetypes.core import dim as d
@@ -302,10 +303,8 @@ def masked_fill_(call: Call, self: TensorSpec, mask: TensorSpec, value: Any) -> 
 def _fill_value(call: Call, x: TensorSpec, mask: TensorSpec, value: Any) -> None:
     _mask(call, mask, ())
     if isinstance(value, TensorSpec):
-        try:
+        with suppress(Unclear):
             call.rank(value, 0)
-        except Unclear:
-            pass
     dtype = value.dtype if isinstance(value, TensorSpec) else number_dtype(value)
     if COMPLEX in categories(dtype) and len(categories(dtype)) == 1 and COMPLEX not in categories(x.dtype):
         call.fail("dtype-mismatch", "dtype", argument="value", got=dtype, want=x.dtype)

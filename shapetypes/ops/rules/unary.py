@@ -21,6 +21,12 @@ from shapetypes.ops.promotion import (
 )
 from shapetypes.ops.rules.pointwise import only, stored
 
+
+def _squared(dtype: AnyDType) -> AnyDType:
+    names = as_set(dtype)
+    return None if names is None else as_dtype(frozenset("int64" if n == "bool" else n for n in names))
+
+
 _FIELDS: dict[str, tuple[tuple[int, ...], Any]] = {
     "same": ((BOOL, INT, FLOAT, COMPLEX), None),
     "numeric": ((INT, FLOAT, COMPLEX), None),
@@ -37,14 +43,9 @@ _FIELDS: dict[str, tuple[tuple[int, ...], Any]] = {
     "imaginary": ((COMPLEX,), real_part),
     "test": ((BOOL, INT, FLOAT, COMPLEX), lambda _: "bool"),
     "real_test": ((BOOL, INT, FLOAT), lambda _: "bool"),
-    "squared": ((BOOL, INT, FLOAT, COMPLEX), lambda dtype: _squared(dtype)),
+    "squared": ((BOOL, INT, FLOAT, COMPLEX), _squared),
 }
 """Kinds of functions: the dtypes they take, and the dtype they give (the same where that is None)."""
-
-
-def _squared(dtype: AnyDType) -> AnyDType:
-    names = as_set(dtype)
-    return None if names is None else as_dtype(frozenset("int64" if n == "bool" else n for n in names))
 
 
 def _unary(kind: str, allowed: tuple[int, ...], gives: Any) -> None:
