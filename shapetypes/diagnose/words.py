@@ -78,12 +78,16 @@ def is_operator(subject: str) -> bool:
     return bool(subject) and not any(c.isalnum() or c == "_" for c in subject)
 
 
+_RESULTS = {"return": "return value", "yield": "yielded value", "send": "sent value"}
+
+
 def argument(fault: Fault, label: str | None) -> str:
     """An argument in words: argument `k`, left operand, return value."""
     if not label:
         return ""
-    if label == "return" or label.startswith("return["):
-        return "return value" + (f" {code(label[6:])}" if len(label) > 6 else "")
+    kind, bracket, rest = label.partition("[")
+    if kind in _RESULTS:
+        return _RESULTS[kind] + (f" {code(bracket + rest)}" if rest else "")
     if label == "self" and fault.subject and not is_operator(fault.subject):
         return ""  # the tensor whose method it is
     if is_operator(fault.subject):

@@ -13,6 +13,7 @@ from shapetypes.core.fault import AnnotationError
 from shapetypes.runtime import report
 from shapetypes.runtime.codegen import make_wrapper
 from shapetypes.runtime.inside import looks_inside
+from shapetypes.runtime.locals import with_checked_locals
 from shapetypes.runtime.resolve import Pending, Surroundings, closure_names, function_hints
 from shapetypes.runtime.signature import ASYNC_GENERATOR, COROUTINE, GENERATOR, Plan, kind_of, make_plan, subject_of
 
@@ -69,13 +70,16 @@ def _check(target: Any, frame: types.FrameType | None = None) -> Any:
     return check_callable(target, frame)
 
 
-def check_callable(fn: Any, frame: types.FrameType | None = None, method: bool | None = None) -> Any:
+def check_callable(
+    fn: Any, frame: types.FrameType | None = None, method: bool | None = None, beside: dict[str, Any] | None = None
+) -> Any:
     """The checked form of one function.
 
     Args:
         fn: The function; something callable that wraps one (`lru_cache`) counts, too.
         frame: The frame that decorates it, in which local aliases are looked up.
         method: Whether its first parameter is an instance, when that is known.
+        beside: The other names of its class.
 
     Raises:
         AnnotationError: an annotation cannot be read.
@@ -84,9 +88,10 @@ def check_callable(fn: Any, frame: types.FrameType | None = None, method: bool |
     inner = inspect.unwrap(fn, stop=lambda f: isinstance(f, types.FunctionType) and not hasattr(f, "__wrapped__"))
     if not isinstance(inner, types.FunctionType):
         raise TypeError(f"shapecheck takes a function or a class, not {type(fn).__name__}")
-    if hasattr(fn, MARK) or not getattr(inner, "__annotations__", None):
+    if hasattr(fn, MARK):
         return fn
     around = Surroundings(frame, inner.__qualname__)
+    around.extra = beside or {}
     try:
         return _checked(fn, inner, around, method, last=False)
     except Pending:
@@ -95,7 +100,10 @@ def check_callable(fn: Any, frame: types.FrameType | None = None, method: bool |
 
 def _checked(fn: Any, inner: types.FunctionType, around: Surroundings, method: bool | None, last: bool) -> Any:
     plan = plan_of(inner, around, method, last)
-    target, inside = looks_inside(fn, inner, around)
+    target, inside = fn, looks_inside(inner)
+    if fn is inner:
+        again = with_checked_locals(inner, around)
+        target, inside = again or fn, inside or ("scope" if again else "")
     if plan.empty and not inside:
         return fn
     wrapper = make_wrapper(target, inner, plan, inside)
@@ -126,7 +134,7 @@ def _later(fn: Any, inner: types.FunctionType, around: Surroundings, method: boo
     def checked() -> Any:
         if not made:
             made.append(_checked(fn, inner, around, method, last=True))
-            around.frames.clear()
+            around.forget()
         return made[0]
 
     kind = kind_of(fn)

@@ -16,7 +16,7 @@ from shapetypes.core.fault import Fault, Operand
 from shapetypes.core.judge import Judge
 from shapetypes.core.match import Matcher
 from shapetypes.core.scope import Scope
-from shapetypes.core.shape import TensorSpec, Unknown
+from shapetypes.core.shape import TensorSpec, Unknown, show_dtype, show_shape
 from shapetypes.runtime import values
 from shapetypes.runtime.nodes import (
     AnyNode,
@@ -148,12 +148,8 @@ class _Search:
             return self._type(label, value, name_of(node))
         spec = values.describe(value)
         dtypes = node.dtypes
-        if node.patterns:
-            if _matches(spec, node):
-                dtypes = None
-        elif dtypes is not None and isinstance(spec.dtype, str) and spec.dtype not in dtypes:
-            # A dtype that core has no name for fits a group only if jaxtyping's own list has it.
-            dtypes = node.dtypes
+        if _matches(spec, node):
+            dtypes = None
         return self.matcher.take(label, node.spec, spec, dtypes, node.group)
 
     def _dim(self, label: str, node: DimNode, value: Any) -> Fault | None:
@@ -170,7 +166,7 @@ class _Search:
     def _type(self, label: str, value: Any, want: str) -> Fault:
         got = type_name(value)
         return Fault(
-            "dtype-mismatch", "type", self.matcher.subject, label, got=got, want=want,
+            "dtype-mismatch", "type", self.matcher.subject, label, got=got, want=want, detail=_seen(value),
             operands=tuple(self.matcher.operands),
         )  # fmt: skip
 
@@ -318,6 +314,14 @@ def type_name(value: Any) -> str:
         return "None"
     cls = type(value)
     return f"type[{value.__name__}]" if isinstance(value, type) else cls.__name__
+
+
+def _seen(value: Any) -> str:
+    """Shape and dtype of what should have been something else."""
+    if not values.is_tensor_like(value):
+        return ""
+    spec = values.describe(value)
+    return f"{show_dtype(spec.dtype)} {show_shape(spec.shape)}" if spec.shape is not None else ""
 
 
 def name_of(node: Node) -> str:

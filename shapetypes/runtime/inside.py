@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from shapetypes.core import spec as sp
@@ -17,10 +18,10 @@ from shapetypes.core.spec import Item
 from shapetypes.runtime import explain, report, scopes, values
 from shapetypes.runtime.nodes import ANY, NONE, Node, TensorNode, TupleNode, UnionNode
 from shapetypes.runtime.plan import is_tensor_hint
+from shapetypes.runtime.resolve import hole_value
 
 if TYPE_CHECKING:
     from shapetypes.runtime.calls import Call
-    from shapetypes.runtime.resolve import Surroundings
 
 T = TypeVar("T")
 
@@ -75,30 +76,43 @@ def check_value(value: Any, node: Node, label: str, frame: types.FrameType) -> N
     """
     __tracebackhide__ = True
     found = scopes.call_scope(frame)
-    blocks = scopes.visible_blocks(frame) if found is None else []
-    outer = found if found is not None else scopes.base_scope(None, frame)[0]
-    trial = outer.trial()
-    subject = _subject(frame)
-    fault, _ = explain.check([(label, node, value)], trial, subject)
-    if fault is not None:
-        error = report.error_for(_from_body(fault), frame, (), report.mode() == "warn")
-        if error is not None:
-            raise error
+    if found is not None:
+        check_in(found, value, node, label, frame)
         return
-    trial.commit()
+    scope, blocks = scopes.base_scope(None, frame)
+    check_in(scope, value, node, label, frame)
     for block in blocks:
-        block.adopt(outer, label, report.call_place(frame))
+        block.adopt(scope, label, report.call_place(frame))
 
 
-def _from_body(fault: Fault) -> Fault:
-    """A value inside a function is no argument of it."""
-    label = fault.argument or "value"
-    operands = fault.operands
-    return fault.but(subject="", argument=label, operands=operands)
+def check_in(scope: Scope, value: Any, node: Node, label: str, frame: types.FrameType) -> None:
+    """Check one value in a scope, which gets the names that it binds.
+
+    Raises:
+        ShapeError: it does not fit.
+    """
+    __tracebackhide__ = True
+    trial = scope.trial()
+    fault, _ = explain.check([(label, node, value)], trial, "", _hole_in(frame), what="identified")
+    if fault is None:
+        _place(trial, frame)
+        trial.commit()
+        return
+    error = report.error_for(fault, frame, (), report.mode() == "warn")
+    if error is not None:
+        raise error
 
 
-def _subject(frame: types.FrameType) -> str:
-    return f"{frame.f_code.co_qualname.rpartition('<locals>.')[2]}()"
+def _place(trial: Scope, frame: types.FrameType) -> None:
+    """Remember the line at which new names were bound."""
+    new = trial.save()
+    place = report.call_place(frame) if new else None
+    for name, binding in new.items():
+        trial.bind(name, binding.size, replace(binding.origin, place=place), binding.broadcast)
+
+
+def _hole_in(frame: types.FrameType) -> Any:
+    return lambda source: hole_value(source, frame.f_globals, frame.f_locals)
 
 
 def _source_of_argument(frame: types.FrameType) -> str:
@@ -108,7 +122,10 @@ def _source_of_argument(frame: types.FrameType) -> str:
 
 
 def dims(names: str) -> Any:
-    """The sizes (elements) of names in the call around, as in `B, T = dims("B T")`.
+    """Give the sizes (elements) that names have in the call around.
+
+    Example:
+        `B, T = dims("B T")`
 
     Args:
         names: Axis words: names, `*names`, numbers, expressions.
@@ -148,16 +165,14 @@ def _size(axis: sp.Axis, scope: Scope, matcher: Matcher, text: str) -> Any:
 # -- which functions look ---------------------------------------------------------------------------------------------
 
 
-def looks_inside(fn: Any, inner: types.FunctionType, around: Surroundings) -> tuple[Any, str]:
-    """The function to run, and whether its body looks at the names of the call.
+def looks_inside(inner: types.FunctionType) -> str:
+    """How the body of a function looks at the names of the call.
 
     Returns:
-        The function, transformed if it has annotated locals; and `scope`, `memo` (it asks `isinstance` of a jaxtyping
-        class) or nothing.
+        `scope` (`dims`, `assert_shape`), `memo` (it asks `isinstance` of a jaxtyping class) or nothing.
     """
-    del around
     kinds = {_looks(code, inner.__globals__) for code in _codes(inner.__code__)}
-    return fn, "memo" if "memo" in kinds else "scope" if "scope" in kinds else ""
+    return "memo" if "memo" in kinds else "scope" if "scope" in kinds else ""
 
 
 def _codes(code: types.CodeType) -> list[types.CodeType]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections.abc as cabc
 import dataclasses
 import re
-import sys
 import types
 import typing
 from typing import Annotated, Any, ForwardRef, Literal, TypeVar, Union
@@ -121,13 +120,7 @@ def _dtypes(hint: Any) -> tuple[DTypes, tuple[re.Pattern[str], ...]]:
     own: Any = hint.dtype
     if not isinstance(hint.dtypes, (tuple, list)):
         return None, ()
-    module = sys.modules.get("jaxtyping")
-    if (
-        own.__name__ in GROUPS
-        and module is not None
-        and getattr(module, own.__name__, None) is own
-        and hint.dtypes == own.dtypes
-    ):
+    if own.__module__ == "jaxtyping" and own.__name__ in GROUPS and hint.dtypes == own.dtypes:
         return GROUPS[own.__name__], ()
     names = frozenset(canonical(name) for name in hint.dtypes if isinstance(name, str))
     return names, tuple(p for p in hint.dtypes if isinstance(p, re.Pattern))

@@ -38,6 +38,7 @@ class Surroundings:
 
     def __init__(self, frame: types.FrameType | None, qualname: str) -> None:
         self.frames: list[types.FrameType] = []
+        self.extra: dict[str, Any] = {}
         while frame is not None and frame.f_code.co_name != "<module>":
             if qualname.startswith(frame.f_code.co_qualname + "."):
                 self.frames.append(frame)
@@ -48,7 +49,12 @@ class Surroundings:
         out: dict[str, Any] = {}
         for frame in reversed(self.frames):
             out.update(frame.f_locals)
-        return out
+        return {**out, **self.extra}
+
+    def forget(self) -> None:
+        """Let go of the frames, now that every name is found."""
+        self.frames.clear()
+        self.extra = {}
 
 
 def function_hints(fn: Callable[..., Any], around: Surroundings, last: bool = False) -> dict[str, Any]:
@@ -67,7 +73,15 @@ def function_hints(fn: Callable[..., Any], around: Surroundings, last: bool = Fa
     local = {**around.names(), **closure_names(fn)}
     local.update({p.__name__: p for p in getattr(fn, "__type_params__", ())})
     names = getattr(fn, "__globals__", {})
-    return {key: evaluate(value, names, local, fn.__module__, last) for key, value in raw.items()}
+    out = {}
+    for key, value in raw.items():
+        try:
+            out[key] = evaluate(value, names, local, fn.__module__, last)
+        except AnnotationError as error:
+            if error.fault is None or error.fault.argument:
+                raise
+            raise AnnotationError(fault=error.fault.but(argument=key)) from None
+    return out
 
 
 def closure_names(fn: Callable[..., Any]) -> dict[str, Any]:

@@ -122,6 +122,15 @@ def unbind_instance(obj: Any, owner: str) -> None:
         store[ORIGINS_KEY] = {k: v for k, v in origins.items() if k not in mine}
 
 
+def bind_parameter(obj: Any, attribute: str, found: Scope, frame: types.FrameType) -> None:
+    """Fix the names that an annotated parameter of a module has bound in `found`, for the module."""
+    for name, binding in found.items():
+        if name not in instance_names(obj) and not values.is_unknown(binding.size):
+            place = line_of(user_frame(frame))
+            origin = Origin("parameter", attribute, binding.size, None, place, name.lstrip("*"))
+            bind_instance(obj, name, binding.size, origin, f"attribute:{attribute}")
+
+
 def instance_scope(obj: Any) -> Scope:
     """The names of an object as a scope. Binding in it does not change the object."""
     out = Scope()

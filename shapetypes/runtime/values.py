@@ -157,6 +157,11 @@ def dtype_name(dtype: Any) -> str | None:
     return canonical(text.removesuffix("_ref"))
 
 
+def is_unknown(size: Any) -> bool:
+    """Whether a size that was bound is not a number (or, for a variadic name, holds one that is not)."""
+    return any(map(is_unknown, size)) if isinstance(size, tuple) else not isinstance(size, int)
+
+
 def integer(value: Any) -> Any:
     """A `Dim` integer as core knows it; None if the value is no integer. A bool is none."""
     if isinstance(value, bool) or type(value).__name__ in ("bool_", "SymBool"):
