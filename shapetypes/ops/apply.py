@@ -27,8 +27,17 @@ _BITS = {"and": "&", "or": "|", "xor": "^", "lshift": "<<", "rshift": ">>"}
 SIGNS = {
     **{f"__{k}{name}__": sign for name, sign in {**_BINARY, **_BITS}.items() for k in ("", "r")},
     **{f"__i{name}__": sign + "=" for name, sign in {**_BINARY, **_BITS}.items()},
-    **{"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">=", "__eq__": "==", "__ne__": "!="},
-    **{"__neg__": "-", "__pos__": "+", "__invert__": "~", "__getitem__": "[]", "__setitem__": "[]"},
+    "__lt__": "<",
+    "__le__": "<=",
+    "__gt__": ">",
+    "__ge__": ">=",
+    "__eq__": "==",
+    "__ne__": "!=",
+    "__neg__": "-",
+    "__pos__": "+",
+    "__invert__": "~",
+    "__getitem__": "[]",
+    "__setitem__": "[]",
 }
 """Operators as a person writes them, by the name of their method."""
 
@@ -378,8 +387,13 @@ def _labelled(p: Param, value: Any, call: Call, name: str | None = None) -> Any:
 
 
 def _group_or_tensor(kind: Type) -> bool:
-    """Whether an unknown value is passed where a tensor is meant: then it is a tensor of which nothing is known."""
-    return kind[0] == "tensor" or kind[0] == "union" and any(k[0] == "tensor" for k in kind[1])
+    """Whether an unknown value is passed where a tensor is meant: then it is a tensor of which nothing is known.
+
+    Where another object may stand as well (a packed sequence, a list of tensors), it stays unknown.
+    """
+    kinds = kind[1] if kind[0] == "union" else (kind,)
+    others = {k[0] for k in kinds} - {"tensor"}
+    return len(others) < len(kinds) and others.isdisjoint(("name", "seq", "many", "tuple"))
 
 
 def _check_axes(signature: Signature, bound: dict[str, Any], matcher: Matcher) -> None:

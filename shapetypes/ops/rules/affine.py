@@ -29,6 +29,8 @@ def linear(call: Call, input: TensorSpec, weight: TensorSpec, bias: Any) -> Tens
     out = (call.at(weight, 0),) if rank == 2 else ()
     shape = (*leading(x, 1), *out)
     if isinstance(bias, TensorSpec):
+        if rank == 1 and x.rank == 2:
+            call.fail("rank-mismatch", "rank", argument=weight.label or None, got=weight.shape, want=(2,))
         call.same_dtype(weight, bias)
         call.expand_to(bias, shape)
     return TensorSpec(shape, weight.dtype if x.dtype is None else x.dtype)

@@ -75,6 +75,8 @@ def _windows(call: Call, x: TensorSpec, kernel: Any, stride: Any, padding: Any, 
     for values, name in ((stride, "stride"), (dilation, "dilation"), (kernel, "kernel_size")):
         all_at_least(call, values, 1, name)
     added = _both_sides(call, padding, kernel, stride, dilation)
+    for i in range(count):
+        size_at_least(call, x, i - count, 1)
     return tuple(window(call, x, i - count, kernel[i], stride[i], added[i], dilation[i]) for i in range(count))
 
 
@@ -102,6 +104,7 @@ def _convolve(
     call.expect(
         x, -1 - count, call.at(weight, 1) * groups, "groups*weight.shape[1]" if groups != 1 else "weight.shape[1]"
     )
+    size_at_least(call, weight, 0, groups, "groups")
     call.divides(groups, call.at(weight, 0), weight, 0)
     _bias(call, bias, weight, 0)
     sizes = _windows(call, x, _kernel(call, weight, count), stride, padding, dilation)
@@ -148,12 +151,20 @@ def conv3d(
     return _convolve(call, input, weight, bias, stride, padding, dilation, groups, 3)
 
 
+def _in_channels(call: Call, self: Layer, x: TensorSpec, count: int) -> None:
+    """The channels of an input; a lazy layer takes them as they are, if `groups` divides them."""
+    channels, groups = option(self, "in_channels"), option(self, "groups")
+    if not isinstance(channels, Unknown):
+        call.expect(x, -1 - count, call.size(channels), "in_channels")
+    elif not isinstance(groups, Unknown):
+        axis = -1 - count if x.rank is None else x.rank - 1 - count
+        call.divides(call.size(groups), call.at(x, axis), x, axis, "groups")
+
+
 def _layer(call: Call, self: Layer, x: TensorSpec, count: int) -> TensorSpec:
     x = call.tensor(x)
     spatial_rank(call, x, count)
-    channels = option(self, "in_channels")
-    if not isinstance(channels, Unknown):
-        call.expect(x, -1 - count, call.size(channels), "in_channels")
+    _in_channels(call, self, x, count)
     kernel = ints(call, option(self, "kernel_size"), count, "kernel_size")
     stride, dilation, padding = (option(self, n) for n in ("stride", "dilation", "padding"))
     dtype = layer_dtype(call, self, x)
@@ -205,7 +216,9 @@ def conv_tbc(call: Call, input: TensorSpec, weight: TensorSpec, bias: TensorSpec
     call.rank(bias, 1)
     call.match(x, 2, weight, 1)
     call.match(weight, 2, bias, 0)
-    time = window(call, x, -3, call.at(weight, 0), 1, 2 * call.size(pad), 1, "weight")
+    time = call.at(x, 0) + 2 * call.size(pad) - call.at(weight, 0) + 1
+    if isinstance(time, int) and time < 0:
+        size_at_least(call, x, 0, call.at(x, 0) - time, "weight")
     return TensorSpec((time, call.at(x, 1), call.at(weight, 2)), _dtype(x, weight))
 
 
@@ -224,14 +237,9 @@ def _groups(call: Call, groups: Any, in_channels: Any, out_channels: Any) -> Non
 
 
 @rule
-def conv_init(
-    call: Call, out_channels: Any, groups: Any, stride: Any, padding: Any, padding_mode: Any, in_channels: Any = None
-) -> None:
-    """`groups` divides both channel counts; padding and its mode have known names. Source: `torch.nn.Conv2d`."""
+def conv_init(call: Call, out_channels: Any, groups: Any, stride: Any, padding: Any, in_channels: Any = None) -> None:
+    """`groups` divides both channel counts; named padding is known and has no stride. Source: `torch.nn.Conv2d`."""
     _groups(call, groups, in_channels, out_channels)
-    modes = frozenset({"zeros", "reflect", "replicate", "circular"})
-    if isinstance(padding_mode, str) and padding_mode not in modes:
-        call.fail("dim-mismatch", "value", argument="padding_mode", got=padding_mode, want=modes)
     if isinstance(padding, str) and padding not in ("same", "valid"):
         call.fail("dim-mismatch", "value", argument="padding", got=padding, want=frozenset({"same", "valid"}))
     steps = stride if isinstance(stride, (list, tuple)) else (stride,)
@@ -279,9 +287,9 @@ class _Transposed:
             if isinstance(extra, int) and isinstance(s, int) and isinstance(dil, int) and extra >= max(s, dil):
                 call.fail("dim-mismatch", "most", name="output_padding", got=extra, want=max(s, dil) - 1)
             size = self.least(call, x, i) + extra
-            if isinstance(size, int) and size < 1 and isinstance(s, int):
+            if isinstance(size, int) and size < 0 and isinstance(s, int):
                 axis = i - len(self.kernel)
-                size_at_least(call, x, axis, call.at(x, axis) + d.ceildiv(1 - size, s))
+                size_at_least(call, x, axis, call.at(x, axis) + d.ceildiv(-size, s))
             out.append(size)
         return tuple(out)
 
@@ -363,9 +371,7 @@ def conv_transpose3d(
 def _transpose_layer(call: Call, self: Layer, x: TensorSpec, output_size: Any, count: int) -> TensorSpec:
     x = call.tensor(x)
     spatial_rank(call, x, count)
-    channels = option(self, "in_channels")
-    if not isinstance(channels, Unknown):
-        call.expect(x, -1 - count, call.size(channels), "in_channels")
+    _in_channels(call, self, x, count)
     kernel = ints(call, option(self, "kernel_size"), count, "kernel_size")
     stride, padding, extra, dilation = (option(self, n) for n in ("stride", "padding", "output_padding", "dilation"))
     dtype = layer_dtype(call, self, x)

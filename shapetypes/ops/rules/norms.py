@@ -5,11 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from shapetypes.core.dim import Poly
-from shapetypes.core.dtype import FLOATS, as_set
+from shapetypes.core.dtype import FLOATS, as_set, canonical, disjoint
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
 from shapetypes.ops.call import Call, Unclear, rule
 from shapetypes.ops.rules.layer_parts import at_least, number, option
+
+_HALVES = frozenset({"float16", "bfloat16"})
+
+
+def _parameter_dtype(call: Call, x: TensorSpec, t: TensorSpec | None, dtype: Any) -> None:
+    """Statistics and scales have the input's dtype, or are float32 beside a half-precision input."""
+    have = as_set(x.dtype)
+    if have is None or not disjoint(have, dtype):
+        return
+    if have & _HALVES and not disjoint("float32", dtype):
+        return
+    if t is None:
+        call.fail("dtype-mismatch", "dtype", argument=x.label or None, got=x.dtype, want=dtype)
+    call.same_dtype(x, t)
+
+
+def _own_dtype(call: Call, self: Layer, x: TensorSpec) -> None:
+    own = self.args.get("dtype")
+    _parameter_dtype(call, x, None, canonical(own) if isinstance(own, str) else None)
 
 
 def _same(x: TensorSpec) -> TensorSpec:
@@ -26,7 +45,10 @@ def _several(call: Call, sizes: Any, x: TensorSpec, what: str) -> None:
 
 
 def _features(call: Call, self: Layer, x: TensorSpec, axis: int) -> None:
+    """The channels of an input; a lazy layer takes the size of axis 1 for them."""
     features = option(self, "num_features")
+    if isinstance(features, Unknown) and "num_features" not in self.args and x.rank is not None:
+        features = call.at(x, 1)
     if not isinstance(features, Unknown):
         call.expect(x, axis, call.size(features), "num_features")
 
@@ -38,7 +60,9 @@ def _batch_layer(call: Call, self: Layer, input: Any, *ranks: int) -> TensorSpec
         call.least(x, 2)
     elif x.rank is not None or x.shape is not None:
         call.rank(x, *ranks)
-    _features(call, self, x, 1)
+    if option(self, "affine") is True or option(self, "track_running_stats") is True:
+        _features(call, self, x, 1)
+        _own_dtype(call, self, x)
     return _same(x)
 
 
@@ -71,6 +95,7 @@ def _statistics(call: Call, x: TensorSpec, tensors: dict[str, Any]) -> None:
         if isinstance(t, TensorSpec):
             call.rank(t, 1)
             call.match(x, 1, t, 0)
+            _parameter_dtype(call, x, t, t.dtype)
 
 
 @rule
@@ -98,6 +123,7 @@ def _instance_layer(call: Call, self: Layer, input: Any, count: int) -> TensorSp
     call.rank(x, count + 1, count + 2)
     if option(self, "affine") is True or option(self, "track_running_stats") is True:
         _features(call, self, x, -1 - count)
+        _own_dtype(call, self, x)
     if option(self, "track_running_stats") is False:
         _several(call, x.parts[-count:], x, "values a channel")
     return _same(x)
@@ -167,6 +193,9 @@ def layer_norm(call: Call, input: TensorSpec, normalized_shape: Any, weight: Any
     _trailing(call, x, normalized_shape)
     _scale(call, weight, normalized_shape)
     _scale(call, bias, normalized_shape)
+    for t in (weight, bias):
+        if isinstance(t, TensorSpec):
+            _parameter_dtype(call, x, t, t.dtype)
     return _same(x)
 
 
@@ -186,6 +215,8 @@ def layer_norm_layer(call: Call, self: Layer, input: TensorSpec) -> TensorSpec:
     out = call.tensor(input)
     call.dtype(out, "Float")
     _trailing(call, out, option(self, "normalized_shape"))
+    if option(self, "elementwise_affine") is True:
+        _own_dtype(call, self, out)
     return _same(out)
 
 
@@ -231,6 +262,8 @@ def group_norm_layer(call: Call, self: Layer, input: TensorSpec) -> TensorSpec:
     channels, groups = option(self, "num_channels"), option(self, "num_groups")
     if not isinstance(channels, Unknown):
         call.expect(x, 1, call.size(channels), "num_channels")
+    if option(self, "affine") is True:
+        _own_dtype(call, self, x)
     if x.rank is not None and not isinstance(groups, Unknown):
         _one_value(call, x, groups)
     return _same(x)

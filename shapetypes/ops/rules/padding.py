@@ -40,18 +40,16 @@ def _spatial_pad(call: Call, x: TensorSpec, pads: tuple[Dim, ...], mode: str) ->
     count = len(pads) // 2
     if count not in (1, 2, 3):
         call.fail("rank-mismatch", "count", name="values in `pad`", got=len(pads), want=frozenset({2, 4, 6}))
-    call.rank(x, count + 2) if mode == "circular" else call.rank(x, count + 1, count + 2)
-    if mode != "circular":
-        call.dtype(x, "Num")
+    call.rank(x, count + 1, count + 2)
     if mode != "replicate":
         _inside(call, x, pads, 1 if mode == "reflect" else 0, mode)
     shape = _padded(call, x, pads)
-    for i in range(count + 1):
-        size_at_least(call, x, -1 - i, 1)
-    for i in range(count):
-        got = number(call, shape[-1 - i])
-        if got is not None and got < 1:
-            size_at_least(call, x, -1 - i, 1 - pads[2 * i] - pads[2 * i + 1], "pad")
+    if mode != "circular":
+        call.dtype(x, "Num")
+        for i in range(count + 1):
+            size_at_least(call, x, -1 - i, 1)
+    if mode != "circular" and count == 1:
+        size_at_least(call, x, -1, 1 - pads[0] - pads[1], "pad")
     return TensorSpec(shape, x.dtype)
 
 
@@ -65,6 +63,9 @@ def _pad(call: Call, x: TensorSpec, pads: tuple[Dim, ...], mode: Any) -> TensorS
     if mode != "constant":
         return _spatial_pad(call, x, pads, mode)
     call.least(x, len(pads) // 2)
+    for i in range(len(pads) // 2):
+        cut = [n for n in (number(call, p) for p in pads[2 * i : 2 * i + 2]) if n is not None and n < 0]
+        size_at_least(call, x, -1 - i, -sum(cut), "pad")
     return TensorSpec(_padded(call, x, pads), x.dtype)
 
 

@@ -38,9 +38,9 @@ def _places(
     return d.minimum(out, d.floordiv(size + padding + stride - 1, stride))
 
 
-def _half_padding(call: Call, padding: tuple[Dim, ...], reach: list[Dim]) -> None:
-    for p, r in zip(padding, reach, strict=True):
-        got, most = number(call, p), number(call, r)
+def _half_padding(call: Call, padding: tuple[Dim, ...], kernel: tuple[Dim, ...]) -> None:
+    for p, k in zip(padding, kernel, strict=True):
+        got, most = number(call, p), number(call, k)
         if got is not None and most is not None and 2 * got > most:
             call.fail("dim-mismatch", "most", name="padding", got=got, want=most // 2, detail="half of kernel_size")
 
@@ -55,7 +55,7 @@ def _pooled(
     for values, name in ((kernels, "kernel_size"), (strides, "stride"), (dilations, "dilation")):
         all_at_least(call, values, 1, name)
     all_at_least(call, paddings, 0, "padding")
-    _half_padding(call, paddings, [dil * (k - 1) + 1 for k, dil in zip(kernels, dilations, strict=True)])
+    _half_padding(call, paddings, kernels)
     for i in range(count + 1):
         size_at_least(call, x, -1 - i, 1)
     up = None if isinstance(ceil, Unknown) else bool(ceil)
@@ -117,6 +117,7 @@ def _avg_pool(call: Call, input: TensorSpec, a: dict[str, Any], count: int) -> T
     if number(call, a.get("divisor_override")) == 0:
         call.fail("dim-mismatch", "least", name="divisor_override", got=0, want=1)
     shape = _pooled(call, input, count, a["kernel_size"], a["stride"], a["padding"], 1, a["ceil_mode"])
+    _whole_windows(call, input, a["kernel_size"], count)
     return TensorSpec(shape, input.dtype)
 
 
@@ -138,9 +139,17 @@ def avg_pool3d(call: Call, input: TensorSpec, **rest: Any) -> TensorSpec:
     return _avg_pool(call, call.tensor(input), rest, 3)
 
 
+def _whole_windows(call: Call, x: TensorSpec, kernel: Any, count: int) -> None:
+    """Averages over three axes take no window that is longer than the input, whatever the padding."""
+    if count == 3:
+        for i, k in enumerate(ints(call, kernel, count, "kernel_size")):
+            size_at_least(call, x, i - count, k, "kernel_size")
+
+
 def _lp_pool(call: Call, input: TensorSpec, a: dict[str, Any], count: int) -> TensorSpec:
     call.dtype(input, "Shaped")
     shape = _pooled(call, input, count, a["kernel_size"], a["stride"], 0, 1, a["ceil_mode"])
+    _whole_windows(call, input, a["kernel_size"], count)
     names = as_set(input.dtype)
     return TensorSpec(shape, "float32" if names is not None and names.isdisjoint(FLOATS) else input.dtype)
 

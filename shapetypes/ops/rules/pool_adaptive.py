@@ -23,11 +23,23 @@ def _targets(call: Call, x: TensorSpec, wanted: Any, count: int) -> tuple[Dim, .
     return sizes
 
 
-def _adaptive(call: Call, input: TensorSpec, output_size: Any, count: int) -> TensorSpec:
+def _mean(call: Call, input: TensorSpec, output_size: Any, count: int) -> TensorSpec | None:
+    """Averages down to size 1 take any number of axes before the spatial ones."""
+    values = output_size if isinstance(output_size, (list, tuple)) else (output_size,)
+    if any(isinstance(v, bool) or not isinstance(v, int) or v != 1 for v in values):
+        return None
+    call.dtype(input, "Float")
+    call.least(input, count + isinstance(output_size, (list, tuple)))
+    return TensorSpec((*leading(input, count), *(1,) * count), input.dtype)
+
+
+def _adaptive(call: Call, input: TensorSpec, output_size: Any, count: int, channels: int = 0) -> TensorSpec:
     call.dtype(input, "Float")
     spatial_rank(call, input, count)
-    for i in range(count + 1):
-        size_at_least(call, input, -1 - i, 1 if i < count else 0)
+    for i in range(count):
+        size_at_least(call, input, -1 - i, 1)
+    if input.rank == count + 2:
+        size_at_least(call, input, 1, 1 if count == 3 else channels)
     return TensorSpec((*leading(input, count), *_targets(call, input, output_size, count)), input.dtype)
 
 
@@ -40,17 +52,19 @@ def adaptive_avg_pool1d(call: Call, input: TensorSpec, output_size: Any) -> Tens
 @rule
 def adaptive_avg_pool2d(call: Call, input: TensorSpec, output_size: Any) -> TensorSpec:
     """`"n? c h w" -> "n? c h2 w2"`; None keeps a size. Source: `F.adaptive_avg_pool2d`."""
-    return _adaptive(call, call.tensor(input), output_size, 2)
+    x = call.tensor(input)
+    return _mean(call, x, output_size, 2) or _adaptive(call, x, output_size, 2)
 
 
 @rule
 def adaptive_avg_pool3d(call: Call, input: TensorSpec, output_size: Any) -> TensorSpec:
     """`"n? c d h w" -> "n? c d2 h2 w2"`; None keeps a size. Source: `F.adaptive_avg_pool3d`."""
-    return _adaptive(call, call.tensor(input), output_size, 3)
+    x = call.tensor(input)
+    return _mean(call, x, output_size, 3) or _adaptive(call, x, output_size, 3)
 
 
 def _adaptive_max(call: Call, input: TensorSpec, output_size: Any, indices: Any, count: int) -> Any:
-    out = _adaptive(call, call.tensor(input), output_size, count)
+    out = _adaptive(call, call.tensor(input), output_size, count, channels=1)
     return (out, TensorSpec(out.shape, "int64")) if call.flag(indices) else out
 
 
@@ -116,9 +130,10 @@ def _fractional(call: Call, input: TensorSpec, a: dict[str, Any], count: int) ->
     kernel = ints(call, a["kernel_size"], count, "kernel_size")
     sizes = _fractional_sizes(call, x, a["output_size"], a["output_ratio"], count)
     all_at_least(call, kernel, 1, "kernel_size")
-    all_at_least(call, sizes, 1, "output_size")
+    all_at_least(call, sizes, 0, "output_size")
     for i in range(count):
-        size_at_least(call, x, i - count, sizes[i] + kernel[i] - 1, "output_size+kernel_size-1")
+        least = sizes[i] + kernel[i] - (1 if count == 2 else 0)
+        size_at_least(call, x, i - count, least, None, "room for the windows")
     out = TensorSpec((*leading(x, count), *sizes), x.dtype)
     return (out, TensorSpec(out.shape, "int64")) if call.flag(a.get("return_indices", False)) else out
 

@@ -31,6 +31,8 @@ def flatten_layer(call: Call, self: Layer, input: TensorSpec) -> TensorSpec:
     if start > end:
         call.fail("rank-mismatch", "most", name="start_dim", got=start, want=end)
     parts = x.parts
+    if not parts:
+        return x.with_shape((1,))
     return x.with_shape((*parts[:start], d.product(call.at(x, i) for i in range(start, end + 1)), *parts[end + 1 :]))
 
 

@@ -61,8 +61,9 @@ def _interpolate(call: Call, x: TensorSpec, size: Any, scale: Any, mode: Any, al
             )
         one_of(call, x, FLOATS if mode in ("area", "linear", "trilinear") else FLOATS | {"uint8"})
     sizes = _new_sizes(call, x, size, scale, rank - 2)
-    all_at_least(call, sizes, 1, "size" if size is not None else "the new size")
-    for i in range(1, rank):
+    area = mode == "area"
+    all_at_least(call, sizes, 0 if area else 1, "size" if size is not None else "the new size")
+    for i in range(2 if area and rank < 5 else 1, rank):
         size_at_least(call, x, i, 1)
     return x.with_shape((*x.parts[:2], *sizes))
 
@@ -144,7 +145,8 @@ def pad_sequence(call: Call, sequences: Any, batch_first: Any) -> TensorSpec:
     for item in items[1:]:
         call.rank(item, rank)
         for i in range(1, rank):
-            call.match(first, i, item, i)
+            if number(call, call.at(item, i)) != 1:
+                call.match(first, i, item, i)
         longest = d.maximum(longest, call.at(item, 0))
     front = (len(items), longest) if call.flag(batch_first) else (longest, len(items))
     return first.with_shape((*front, *first.parts[1:]))
