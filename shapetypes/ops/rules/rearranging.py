@@ -7,9 +7,9 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Dim
 from shapetypes.core.dtype import BOOLS, COMPLEXES, FLOATS
-from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.core.shape import TensorSpec
 from shapetypes.ops.apply import Layer
-from shapetypes.ops.call import Call, Unclear, replaced, rule
+from shapetypes.ops.call import Call, rule
 from shapetypes.ops.rules.layer_parts import (
     all_at_least,
     at_least,
@@ -19,46 +19,15 @@ from shapetypes.ops.rules.layer_parts import (
     option,
     size_at_least,
 )
+from shapetypes.ops.rules.layout import unflatten
 
 _FOLDED = FLOATS | COMPLEXES | BOOLS
 
 
 @rule
-def flatten_layer(call: Call, self: Layer, input: TensorSpec) -> TensorSpec:
-    """`"b *s" -> "b prod(s)"` from `start_dim` to `end_dim`. Source: `torch.nn.Flatten`."""
-    x = call.tensor(input)
-    start, end = call.axis(x, option(self, "start_dim", 1)), call.axis(x, option(self, "end_dim", -1))
-    if start > end:
-        call.fail("rank-mismatch", "most", name="start_dim", got=start, want=end)
-    parts = x.parts
-    if not parts:
-        return x.with_shape((1,))
-    return x.with_shape((*parts[:start], d.product(call.at(x, i) for i in range(start, end + 1)), *parts[end + 1 :]))
-
-
-@rule
 def unflatten_layer(call: Call, self: Layer, input: TensorSpec) -> TensorSpec:
     """`"*b n *c" -> "*b sizes *c"` where the sizes multiply to `n`. Source: `torch.nn.Unflatten`."""
-    x = call.tensor(input)
-    axis = call.axis(x, option(self, "dim"))
-    wanted = option(self, "unflattened_size")
-    if not isinstance(wanted, (list, tuple)) or any(isinstance(v, (Var, Unknown)) for v in wanted):
-        raise Unclear("the sizes are not known")
-    sizes = _filled(call, x, axis, tuple(call.size(v) for v in wanted))
-    return x.with_shape((*x.parts[:axis], *sizes, *x.parts[axis + 1 :]))
-
-
-def _filled(call: Call, x: TensorSpec, axis: int, sizes: tuple[Dim, ...]) -> tuple[Dim, ...]:
-    """The sizes with one `-1` worked out."""
-    free = [i for i, s in enumerate(sizes) if isinstance(s, int) and s == -1]
-    whole = d.product(s for s in sizes if not (isinstance(s, int) and s == -1))
-    if len(free) > 1:
-        call.fail("dim-mismatch", "count", name="sizes of -1", got=len(free), want=1)
-    if not free:
-        call.expect(x, axis, whole, "unflattened_size")
-        return sizes
-    call.divides(whole, call.at(x, axis), x, axis)
-    return replaced(sizes, free[0], call.judge.quotient(call.at(x, axis), whole))
+    return unflatten(call, call.tensor(input), option(self, "dim"), option(self, "unflattened_size"))
 
 
 # -- sliding blocks --------------------------------------------------------------------------------------------------
