@@ -11,7 +11,7 @@ from shapetypes.core.dim import Dim, Poly
 from shapetypes.core.dtype import GROUPS, as_set, disjoint
 from shapetypes.core.fault import Fault, Operand, ShapeError
 from shapetypes.core.judge import NO_SIDE, Conflict, Judge, Side
-from shapetypes.core.shape import TensorSpec, Unit, Unknown, Var, axis_at, least_rank, unknown_var
+from shapetypes.core.shape import MaybeSize, TensorSpec, Unit, Unknown, Var, axis_at, least_rank, unknown_var
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -150,6 +150,8 @@ class Call:
             return int(value)
         if isinstance(value, (int, Poly)):
             return value
+        if isinstance(value, MaybeSize):
+            return value.size
         if isinstance(value, TensorSpec) or isinstance(value, Unknown):
             return d.unknown("a size")
         raise Unclear("a size argument is not an int")
@@ -314,6 +316,21 @@ class Call:
         conflict = self.judge.same(b, a, Side(ys, jj), Side(xs, ii))
         if conflict:
             self._conflict(conflict, y, jj, kind="match", other=x.label or None, other_axis=ii)
+
+    def equal_axes(self, x: TensorSpec, i: int, j: int) -> None:
+        """Require two axes of one tensor to be equal, as in square matrices; equal sizes are no twins here.
+
+        Raises:
+            ShapeError: they surely differ.
+        """
+        parts = x.parts
+        a, b = axis_at(parts, i), axis_at(parts, j)
+        if a is None or b is None:
+            return
+        conflict = self.judge.same(b, a)
+        if conflict:
+            shown, other = (k % len(parts) if x.rank is not None else k for k in (j, i))
+            self._conflict(conflict, x, shown, kind="match", other=x.label or None, other_axis=other)
 
     def same_shape(self, x: TensorSpec, y: TensorSpec, code: str = "dim-mismatch") -> None:
         """Require two tensors to have the same shape, without broadcasting.

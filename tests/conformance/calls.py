@@ -108,7 +108,7 @@ _WRAPPED = {"svd_lowrank": _low_rank, "pca_lowrank": _low_rank}
 
 
 def run(op: Any, sample: Any) -> Made:
-    """Call an operator on a sample. The call is the function of its name that ran first, with that function's arguments.
+    """Call an operator on a sample: the call is the function of its name that ran first, with its arguments.
 
     Where none was recorded, the sample's own arguments are those of the function.
     """
@@ -127,7 +127,7 @@ def run(op: Any, sample: Any) -> Made:
             with recorder:
                 out = op.op(*args, **kwargs)
         except Exception as found:
-            error = f"{type(found).__name__}: {found}" or type(found).__name__
+            error = f"{type(found).__name__}: {found}"
     if op.op is not resolve(name):
         for called, its_args, its_kwargs, its_result in recorder.calls:
             if base(called) == base(name):
@@ -160,5 +160,3 @@ def refusals(op: Any) -> Iterator[tuple[Made, str]]:
 def operators() -> list[Any]:
     """Every entry of the database."""
     return list(op_db)
-
-

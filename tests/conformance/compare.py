@@ -19,7 +19,6 @@ VALUE_DEPENDENT = frozenset(
         "bincount",
         "equal",
         "item",
-        "linalg.lstsq",
         "masked_select",
         "nonzero",
         "repeat_interleave",
@@ -159,7 +158,9 @@ class Tally:
 
     def table(self, rows: int = 60) -> str:
         """The operators with the most samples that are not exact."""
-        worst = sorted(self.verdicts.items(), key=lambda item: (-item[1][WRONG], item[1][EXACT] - sum(item[1].values())))
+        worst = sorted(
+            self.verdicts.items(), key=lambda item: (-item[1][WRONG], item[1][EXACT] - sum(item[1].values()))
+        )
         lines = [f"{'operator':45} exact  Unknown  wrong"]
         for op, c in worst[:rows]:
             if c[UNKNOWN] or c[WRONG]:

@@ -12,6 +12,8 @@ from shapetypes.ops.rules import (
     einops_sum,
     einsum,
     embeddings,
+    factors,
+    fourier,
     indexing,
     inspect,
     joining,
@@ -20,6 +22,7 @@ from shapetypes.ops.rules import (
     losses,
     losses_class,
     losses_pair,
+    matrices,
     norms,
     padding,
     pointwise,
@@ -31,6 +34,7 @@ from shapetypes.ops.rules import (
     resample,
     resizing,
     search,
+    special,
     unary,
 )
 
@@ -46,6 +50,8 @@ __all__ = [
     "einops_sum",
     "einsum",
     "embeddings",
+    "factors",
+    "fourier",
     "indexing",
     "inspect",
     "joining",
@@ -54,6 +60,7 @@ __all__ = [
     "losses",
     "losses_class",
     "losses_pair",
+    "matrices",
     "norms",
     "padding",
     "pointwise",
@@ -65,5 +72,6 @@ __all__ = [
     "resample",
     "resizing",
     "search",
+    "special",
     "unary",
 ]

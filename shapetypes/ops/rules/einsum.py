@@ -116,7 +116,7 @@ def _align(call: Call, term: _Term, axes: dict[str, list[tuple[TensorSpec, int]]
     own: dict[str, int] = {}
     for i, letter in sorted(seen.items()):
         if letter in own:
-            call.match(x, own[letter], x, i)
+            call.equal_axes(x, own[letter], i)
         else:
             own[letter] = i
             axes.setdefault(letter, []).append((x, i))

@@ -153,9 +153,7 @@ def addbmm(call: Call, input: TensorSpec, batch1: TensorSpec, batch2: TensorSpec
 
 
 @rule
-def baddbmm(
-    call: Call, input: TensorSpec, batch1: TensorSpec, batch2: TensorSpec, out_dtype: Any = None
-) -> TensorSpec:
+def baddbmm(call: Call, input: TensorSpec, batch1: TensorSpec, batch2: TensorSpec, out_dtype: Any = None) -> TensorSpec:
     """`"#b #n #m", "b n k", "b k m" -> "b n m"`. Source: `torch.baddbmm`."""
     return _plus(call, input, bmm_rule(call, batch1, batch2), out_dtype)
 
@@ -276,9 +274,7 @@ def cdist(call: Call, x1: TensorSpec, x2: TensorSpec) -> TensorSpec:
 def cross(call: Call, input: TensorSpec, other: TensorSpec, dim: Any = -1) -> TensorSpec:
     """`"*a 3 *b", "*a 3 *b" -> "*a 3 *b"`, other axes broadcast. Source: `torch.linalg.cross`, `torch.cross`."""
     if call.rank(input) != call.rank(other):
-        call.fail(
-            "rank-mismatch", "ranks", argument=other.label, other=input.label, got=other.shape, want=input.shape
-        )
+        call.fail("rank-mismatch", "ranks", argument=other.label, other=input.label, got=other.shape, want=input.shape)
     if isinstance(dim, Unknown):
         raise Unclear("the axis is not known")
     if dim is not None:

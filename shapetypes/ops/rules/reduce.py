@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from shapetypes.core import dim as d
@@ -48,10 +49,15 @@ def complex_of(dtype: DTypeSpec) -> DTypeSpec:
     return mapped(dtype, lambda n: _COMPLEX_OF.get(n, n))
 
 
+def _everything(dim: Any) -> bool:
+    """Whether no axis is named, which means all of them."""
+    return dim is None or (isinstance(dim, (list, tuple)) and not dim)
+
+
 def cut(call: Call, x: TensorSpec, dim: Any, keepdim: Any = False) -> tuple[Any, ...]:
     """The shape without the axes `dim` (all if None or empty), or with 1 in their place."""
     keep = call.flag(keepdim)
-    if dim is None or dim == () or dim == []:
+    if _everything(dim):
         if not keep:
             return ()
         return (UNIT,) * call.rank(x)
@@ -66,7 +72,7 @@ def cut(call: Call, x: TensorSpec, dim: Any, keepdim: Any = False) -> tuple[Any,
 
 def nonempty(call: Call, x: TensorSpec, dim: Any = None) -> None:
     """Refuse a reduction that has no value over nothing, along axes of size 0."""
-    if dim is None or dim == () or dim == []:
+    if _everything(dim):
         count = call.elements(x)
         if count is not None and call.judge.equal(count, 0):
             call.wrong("the number of elements", 0, "at least 1", x.label or None)
@@ -275,10 +281,8 @@ def softmax(call: Call, input: TensorSpec, dim: Any, dtype: Any = None) -> Tenso
 
 
 def _same_place(call: Call, x: TensorSpec, dim: Any) -> None:
-    try:
+    with suppress(Unclear):  # the shape stays in any case
         call.place(x, dim)
-    except Unclear:
-        pass  # the shape stays in any case
 
 
 @rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from shapetypes.core import dim as d
@@ -12,10 +13,8 @@ from shapetypes.ops.rules.reduce import not_complex
 
 def same_axes(call: Call, x: TensorSpec, dim: Any) -> tuple[Any, ...]:
     """The shape of the tensor, whose axis `dim` must be there."""
-    try:
+    with suppress(Unclear):  # the shape stays in any case
         call.place(x, dim)
-    except Unclear:
-        pass  # the shape stays in any case
     return x.parts
 
 
@@ -51,7 +50,7 @@ def topk(call: Call, input: TensorSpec, k: Any, dim: Any = -1) -> tuple[TensorSp
         return TensorSpec((), input.dtype), TensorSpec((), "int64")
     n = input.parts[at]
     over = size - n  # type: ignore[operator]
-    if isinstance(over, int) and over > 0 or isinstance(size, int) and size < 0:
+    if (isinstance(over, int) and over > 0) or (isinstance(size, int) and size < 0):
         call.fail("dim-mismatch", "value", argument="k", got=size, want=f"at most {n}", detail=f"the size of axis {at}")
     shape = replaced(input.parts, at, size)
     return TensorSpec(shape, input.dtype), TensorSpec(shape, "int64")
@@ -59,7 +58,12 @@ def topk(call: Call, input: TensorSpec, k: Any, dim: Any = -1) -> tuple[TensorSp
 
 @rule
 def searchsorted(
-    call: Call, sorted_sequence: TensorSpec, input: Any = None, self: Any = None, out_int32: Any = False, sorter: Any = None
+    call: Call,
+    sorted_sequence: TensorSpec,
+    input: Any = None,
+    self: Any = None,
+    out_int32: Any = False,
+    sorter: Any = None,
 ) -> TensorSpec:
     """`"*a n", "*a m" -> "*a m"`, or one row for all. Source: `torch.searchsorted`."""
     call.least(sorted_sequence, 1)
@@ -128,7 +132,9 @@ def histogram(call: Call, input: TensorSpec, bins: Any, weight: Any = None) -> t
 
 
 @rule
-def histogramdd(call: Call, input: TensorSpec, bins: Any, weight: Any = None) -> tuple[TensorSpec, tuple[TensorSpec, ...]]:
+def histogramdd(
+    call: Call, input: TensorSpec, bins: Any, weight: Any = None
+) -> tuple[TensorSpec, tuple[TensorSpec, ...]]:
     """`"*a n" -> "b1 ... bn"` and the edges of each axis. Source: `torch.histogramdd`."""
     call.dtype(input, "Float")
     call.least(input, 2)
