@@ -177,6 +177,13 @@ def _rebuild(cls: type[ShapeError], message: str, fault: Fault | None) -> ShapeE
 class AnnotationError(ShapeError):
     """A shape string or annotation that cannot be read or resolved."""
 
+    def __str__(self) -> str:
+        if (self.args and self.args[0]) or self.fault is None:
+            return super().__str__()
+        from shapetypes.diagnose import render  # the string with a caret under the bad column
+
+        return render(self.fault)
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
