@@ -6,6 +6,7 @@ show it.
 
 from __future__ import annotations
 
+import builtins
 import inspect
 import linecache
 from collections.abc import Callable, Iterable
@@ -37,13 +38,19 @@ def make_wrapper(target: Any, fn: Callable[..., Any], plan: Plan, inside: str = 
     filename = _filename(fn, source)
     made: dict[str, Any] = {}
     # The function's own globals: `{...}` in an axis may refer to them, and Dynamo looks names up there.
-    exec(compile(source, filename, "exec"), fn.__globals__, made)  # noqa: S102  the source is written right here
+    exec(compile(source, filename, "exec"), _globals(fn), made)  # noqa: S102  the source is written right here
     wrapper: Any = made["_factory"](*writer.constants.values())
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     update_wrapper(wrapper, target)
     wrapper.__defaults__, wrapper.__kwdefaults__ = fn.__defaults__, fn.__kwdefaults__
     wrapper.__code__ = wrapper.__code__.replace(co_qualname=fn.__qualname__)
     return wrapper  # type: ignore[no-any-return]
+
+
+def _globals(fn: Callable[..., Any]) -> dict[str, Any]:
+    """The function's globals; those of a NamedTuple's `__new__` have no builtins."""
+    names: dict[str, Any] = fn.__globals__
+    return names if names.get("__builtins__", builtins) else {**names, "__builtins__": builtins}
 
 
 def _filename(fn: Callable[..., Any], source: str) -> str:

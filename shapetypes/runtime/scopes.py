@@ -213,12 +213,20 @@ def visible_blocks(frame: types.FrameType | None) -> list[scope]:
     if not BLOCKS or frame is None:
         return []
     out: list[scope] = []
-    direct = True
+    caller: types.FrameType | None = user_frame(frame)
     for one in _callers(frame):
-        found = BLOCKS.get(id(one), ())
-        out[:0] = [block for block in found if direct or block.deep]
-        direct = direct and (is_foreign(one) or one.f_code.co_name in _INLINE)
+        direct = one is caller
+        out[:0] = [block for block in BLOCKS.get(id(one), ()) if direct or block.deep]
+        if direct:
+            caller = _around(one)
     return out
+
+
+def _around(frame: types.FrameType) -> types.FrameType | None:
+    """For a lambda or comprehension, the frame of the function in which it is written, if that is still running."""
+    if frame.f_code.co_name not in _INLINE:
+        return None
+    return next((one for one in _callers(frame.f_back) if frame.f_code in one.f_code.co_consts), None)
 
 
 def _callers(frame: types.FrameType | None) -> Iterator[types.FrameType]:

@@ -16,6 +16,7 @@ from shapetypes.core.spec import Spec
 from shapetypes.runtime.nodes import (
     ANY,
     NONE,
+    ClassNode,
     DimNode,
     ItemsNode,
     MapNode,
@@ -149,6 +150,8 @@ def _parameter_node(param: inspect.Parameter, hints: dict[str, Any]) -> Node:
         return ItemsNode(tuple, node)
     if param.kind is param.VAR_KEYWORD:
         return MapNode(dict, ANY, node)
+    if type(param.default).__name__ == "_HAS_DEFAULT_FACTORY_CLASS":  # a dataclass makes the value itself
+        return union((ClassNode(type(param.default)), node))
     return union((NONE, node)) if param.default is None else node
 
 

@@ -51,7 +51,7 @@ CONTAINERS = [
     (list[Pair], [Pair(GOOD, z(2)), Pair(BAD, z(3))], [Pair(GOOD, z(2)), Pair(BAD, z(2))], "p[1].y"),
     (Batch, {"x": GOOD}, {"x": GOOD, "y": z(3)}, "p['y']"),
     (Data, Data(GOOD, z(2)), Data(GOOD, z(3)), "p.y"),
-    (Optional[list[BC]], None, [GOOD, BAD], "p[1]"),
+    (Optional[list[BC]], None, [GOOD, BAD], "p[1]"),  # noqa: UP045
 ]
 
 

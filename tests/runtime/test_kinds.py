@@ -77,6 +77,9 @@ def test_methods_of_every_kind(refused):
 # -- coroutines and generators ----------------------------------------------------------------------------------------
 
 
+B = Float[Tensor, "b"]
+
+
 @shapecheck
 async def fetch(x: Float[Tensor, "b"], cut: bool = False) -> Float[Tensor, "b"]:
     await asyncio.sleep(0)
