@@ -13,7 +13,7 @@ from shapetypes.core.judge import Judge
 from shapetypes.core.match import Matcher, resolve
 from shapetypes.core.parse import parse_axes
 from shapetypes.core.scope import Scope
-from shapetypes.core.shape import TensorSpec, Unknown, Var, least_rank
+from shapetypes.core.shape import MaybeSize, TensorSpec, Unknown, Var, least_rank
 from shapetypes.core.spec import FIXED, VAR
 from shapetypes.ops.call import _RULES, Call, Unclear
 from shapetypes.ops.promotion import is_dtype
@@ -94,9 +94,20 @@ def run_rule(name: str, call: Call, arguments: dict[str, Any], where: str) -> An
     except (ShapeError, Unclear):
         raise
     except Exception as error:
+        if _hides_axes(arguments):
+            raise Unclear("an argument hides how many axes there are") from error
         if os.environ.get("SHAPETYPES_RAISE"):
             raise
         raise Unclear(f"the shape function {name} failed: {type(error).__name__}") from error
+
+
+def _hides_axes(value: Any) -> bool:
+    """Whether a variadic part stands among plain arguments, where most shape functions need every size."""
+    if isinstance(value, dict):
+        return any(_hides_axes(v) for v in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_hides_axes(v) for v in value)
+    return isinstance(value, Var) or (isinstance(value, TensorSpec) and value.shape is not None and value.rank is None)
 
 
 def bind(signature: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -251,11 +262,17 @@ def choose(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
         if several and any(isinstance(v, Unknown) for _, v in given) and signature is not function.signatures[-1]:
             if not _alike(function, args, kwargs):
                 raise NoFit("an unknown argument leaves open which overload is meant")
-        if NO in grades and not several and any(isinstance(v, TensorSpec) is False for _, v in given):
+        mistyped = any(g == NO and not _is_truth(p, v) for (p, v), g in zip(given, grades, strict=True))
+        if mistyped and not several and any(isinstance(v, TensorSpec) is False for _, v in given):
             # A single signature: a wrong Python type is the type checker's business, not ours.
             raise NoFit("an argument has another Python type")
         return signature, bound
     raise NoFit(reason)
+
+
+def _is_truth(p: Param, value: Any) -> bool:
+    """Whether a value stands for a bool by its truth (`bias=1`), as Python code takes it."""
+    return p.type == ("bool",) and isinstance(value, (int, str))
 
 
 def _is_default(p: Param, value: Any) -> bool:
@@ -336,7 +353,7 @@ def call_function(
             args, kwargs = _as_function(judge, stubs, signature, bound, target, owner)
         return call_function(judge, stubs, target, args, kwargs, subject=subject, depth=depth + 1)
     call = Call(judge, subject)
-    bound = {p.name: _labelled(p, bound[p.name], call) for p in signature.params if p.name in bound}
+    bound = {p.name: _labelled(p, settled(p, bound[p.name]), call) for p in signature.params if p.name in bound}
     scope = owner.scope.trial() if owner is not None else Scope()
     matcher = Matcher(scope, judge, subject)
     try:
@@ -363,6 +380,25 @@ def _as_function(
         if name in owner.args or stubs.attribute(owner.stub, name) is not None:
             out[name] = layer_attribute(judge, stubs, owner, name)
     return tuple(v for n, v in given.items() if n not in names), out
+
+
+def settled(p: Param, value: Any) -> Any:
+    """An argument with what may be a size settled by the parameter's type: where only an int fits it is that size."""
+    if p.kind == "*" and isinstance(value, tuple) and len(value) == 1:
+        return value  # `zeros(cfg.x)`: one size, or a tuple of them
+    return _settled(("seq", p.type) if p.kind == "*" else p.type, value)
+
+
+def _settled(kind: Type, value: Any) -> Any:
+    members = kind[1] if kind[0] == "union" else (kind,)
+    sequences = [k for k in members if k[0] in ("seq", "many", "tuple")]
+    if isinstance(value, MaybeSize):
+        return value.size if not sequences and any(k[0] in ("int", "dim") for k in members) else value
+    if isinstance(value, (tuple, list)) and sequences:
+        inner = sequences[0][1]
+        items = ("union", inner) if sequences[0][0] == "tuple" else inner
+        return type(value)(_settled(items, v) for v in value)
+    return value
 
 
 def _labelled(p: Param, value: Any, call: Call, name: str | None = None) -> Any:
@@ -512,18 +548,39 @@ def construct(
         signature, bound = choose(init, (layer, *args), kwargs)
     except NoFit as error:
         return Unknown(str(error))
+    bound = {p.name: settled(p, bound[p.name]) for p in signature.params if p.name in bound}
     matcher = Matcher(layer.scope, judge, stub.name)
     layer.args = {k: v for k, v in bound.items() if k != "self"}
     for p in signature.params:
         if p.type[0] == "dim" or (p.type[0] == "union" and any(k[0] == "dim" for k in p.type[1])):
             kind = p.type if p.type[0] == "dim" else next(k for k in p.type[1] if k[0] == "dim")
             bind_dim(matcher, p._replace(type=kind), bound.get(p.name))
+            _not_negative(Call(judge, stub.name), p.name, bound.get(p.name))
     if signature.returns[0] == "rule":
         try:
             run_rule(signature.returns[2], Call(judge, stub.name), bound, f"{stub.path}.__init__")
         except Unclear:
             pass
     return layer
+
+
+def _not_negative(call: Call, name: str, value: Any) -> None:
+    """Sizes of a layer are 0 or more (elements)."""
+    for size in value if isinstance(value, (list, tuple)) else (value,):
+        if isinstance(size, int) and size < 0:
+            call.fail("dim-mismatch", "least", argument=name, got=size, want=0)
+
+
+def _as_declared(kind: Type, value: Any) -> Any:
+    """A constructor argument as the object keeps it: an int for each place of a tuple, a list as a tuple."""
+    kinds = kind[1] if kind[0] == "union" else (kind,)
+    row = next((k for k in kinds if k[0] in ("tuple", "many")), None)
+    if row is None or isinstance(value, (bool, str)) or value is None:
+        return value
+    if isinstance(value, (list, tuple)):
+        return tuple(value)
+    count = len(row[1]) if row[0] == "tuple" else 1
+    return (value,) * count if isinstance(value, (int, Poly)) else value
 
 
 def layer_attribute(judge: Judge, stubs: Stubs, layer: Layer, name: str) -> Any:
@@ -540,9 +597,11 @@ def layer_attribute(judge: Judge, stubs: Stubs, layer: Layer, name: str) -> Any:
                 return None
             matcher = Matcher(layer.scope, judge, layer.stub.name)
             shape = resolve(parse_axes(tensor[2], several=True), layer.scope, matcher)
-            return TensorSpec(_atoms(shape), GROUPS[tensor[1]] and as_dtype(GROUPS[tensor[1]]))
+            own = layer.args.get("dtype")
+            allowed = GROUPS[tensor[1]]
+            return TensorSpec(_atoms(shape), canonical(own) if isinstance(own, str) else allowed and as_dtype(allowed))
     if name in layer.args:
-        return layer.args[name]
+        return layer.args[name] if kind is None else _as_declared(kind, layer.args[name])
     return Unknown(f"`{layer.stub.name}.{name}` is not known")
 
 
