@@ -78,6 +78,17 @@ def compare(a: Dim, b: Dim, written: frozenset[Dim] = frozenset()) -> Verdict:
 def _sides(gap: Poly) -> tuple[Dim, Dim]:
     """The two sides of `gap == 0`, common factors removed and every coefficient positive."""
     number, shared = content(gap)
+    names = tuple((x, p) for x, p in shared if isinstance(x, Atom))
+    left, right = _split(gap, number, names)
+    if len(names) < len(shared):
+        # A factor such as `h//2` may be 0: without it, only names are compared.
+        less, more = _split(gap, number, tuple((x, p) for x, p in shared if isinstance(x, Atom) or x.op != "%"))
+        if not (isinstance(less, int) or isinstance(more, int) or has_ops(less) or has_ops(more)):
+            return less, more
+    return left, right
+
+
+def _split(gap: Poly, number: int, shared: Monomial) -> tuple[Dim, Dim]:
     positive: dict[Monomial, int] = {}
     negative: dict[Monomial, int] = {}
     for m, c in gap.terms:

@@ -352,21 +352,21 @@ def _floordiv_by(a: Dim, b: int) -> Dim:
     return make(whole) + atom(Op("//", remainder, b))
 
 
-def _nested_division(d: Poly) -> tuple[Dim, int, int] | None:
-    """`x//m + c` as `(x, m, c)`: floor divisions by constants compose."""
+def _nested_division(d: Poly) -> tuple[Dim, int, Dim] | None:
+    """`x//m + y` as `(x, m, y)`: floor divisions by constants compose."""
     found = None
+    rest: dict[Monomial, int] = {}
     for m, c in d.terms:
-        if not m:
-            continue
-        if found or c != 1 or len(m) != 1 or m[0][1] != 1:
+        inner = m[0][0] if c == 1 and len(m) == 1 and m[0][1] == 1 else None
+        if not isinstance(inner, Op) or inner.op != "//" or not isinstance(inner.args[1], int):
+            rest[m] = c
+        elif found:
             return None
-        a = m[0][0]
-        if not isinstance(a, Op) or a.op != "//" or not isinstance(a.args[1], int):
-            return None
-        found = a.args
+        else:
+            found = inner.args
     if found is None:
         return None
-    return found[0], cast(int, found[1]), constant_part(d)
+    return found[0], cast(int, found[1]), make(rest)
 
 
 def mod(a: Dim, b: Dim) -> Dim:
@@ -527,10 +527,10 @@ def _bracket(d: Dim) -> str:
 
 def _print(d: Poly) -> str:
     # Positive terms first, so that a size never starts with a minus if it can be helped.
-    parts = [(c, "*".join(_factor(a, p, len(m) > 1 or abs(c) != 1) for a, p in m)) for m, c in d.terms]
-    parts.sort(key=lambda part: part[0] < 0 or not part[1])
     out = ""
-    for c, text in parts:
+    for m, c in sorted(d.terms, key=lambda term: term[1] < 0 or not term[0]):
+        bare = len(m) == 1 and abs(c) == 1 and (c > 0 or bool(out))
+        text = "*".join(_factor(a, p, not bare) for a, p in m)
         size = text if text and abs(c) == 1 else (f"{abs(c)}*{text}" if text else str(abs(c)))
         out += ("-" if c < 0 else "+" if out else "") + size
     return out

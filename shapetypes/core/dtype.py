@@ -84,6 +84,9 @@ _CATEGORY = {
     **dict.fromkeys(COMPLEXES, 3),
 }
 _BITS = {"bool": 1, "bfloat16": 16, **{f"{k}{b}": b for k in ("int", "uint", "float") for b in (2, 4, 8, 16, 32, 64)}}
+_ALONE = ("float8", "float4", "int2", "int4")
+_WITH_FLOATS = frozenset({"uint2", "uint4", "uint16", "uint32", "uint64"})
+"""Unsigned dtypes that torch promotes with floating ones only."""
 _BITS.update(complex32=16, complex64=32, complex128=64)
 
 
@@ -119,7 +122,9 @@ def promote_names(a: str, b: str) -> str | None:
     if a == b:
         return a
     ca, cb = _CATEGORY.get(a), _CATEGORY.get(b)
-    if ca is None or cb is None or a.startswith(("float8", "float4")) or b.startswith(("float8", "float4")):
+    if ca is None or cb is None or a.startswith(_ALONE) or b.startswith(_ALONE):
+        return None
+    if (a in _WITH_FLOATS and cb != 2) or (b in _WITH_FLOATS and ca != 2):
         return None
     if ca > cb:
         return a if cb < 2 else _complex_of(a, b)
@@ -137,13 +142,10 @@ def _complex_of(name: str, real: str) -> str:
     return {16: "complex32", 32: "complex64", 64: "complex128"}[bits]
 
 
-def _promote_ints(a: str, b: str) -> str | None:
-    unsigned_a, unsigned_b = a.startswith("u"), b.startswith("u")
-    if unsigned_a == unsigned_b:
+def _promote_ints(a: str, b: str) -> str:
+    if "uint8" not in (a, b):
         return a if _BITS[a] >= _BITS[b] else b
-    unsigned, signed = (a, b) if unsigned_a else (b, a)
-    if unsigned != "uint8":
-        return None  # torch promotes the wide unsigned dtypes with no signed one
+    signed = b if a == "uint8" else a
     return signed if _BITS[signed] > 8 else "int16"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import gcd
 from typing import Any
 
 from shapetypes.core import dim as d
@@ -177,6 +178,8 @@ class Judge:
                 if twin is not None:
                     origins = (Origin("twin", size=value, axis=twin), *self.where(got, want))
                     return Conflict("axis-order", got, want, origins, twin)
+        if found.kind == UNKNOWN and self.here is not None and self.here.what == "call":
+            return None  # a contract says what is declared, not what surely is: nothing rests on it
         if isinstance(value, int) and value < 0:
             return None if found.kind == UNKNOWN else Conflict("dim-mismatch", got, want, self.where(got, want))
         self.learn(found, value)
@@ -271,6 +274,9 @@ def _solve(gap: Dim) -> tuple[Atom, Dim | None] | None:
     if isinstance(gap, int):
         return None
     number, shared = d.content(gap)
+    both_signs = len({c > 0 for _, c in gap.terms}) == 2
+    # A factor such as `h//2` may be 0 for a small size; it is taken out where sizes are left on both sides.
+    shared = tuple((x, p) for x, p in shared if isinstance(x, Atom) or (both_signs and x.op != "%"))
     if shared or number > 1:
         gap = _without_content(gap, number, shared)
         if isinstance(gap, int):
@@ -316,22 +322,47 @@ def _cancel(size: Dim, n: Dim, by: Dim) -> Dim:
         q, r = d.floordiv(n, by), d.mod(n, by)
     except ZeroDivisionError:
         return size
-    size = _replace(size, r, 0, 1)
-    if isinstance(size, int) or not isinstance(q, Poly) or d.exact_quotient(n, by) is not None:
+    size = _drop(size, r)
+    quotient = _division(q)
+    if isinstance(size, int) or quotient is None or d.exact_quotient(n, by) is not None:
         return size
-    return _replace(size, q, n, by)
+    # n = by * (whole + quotient), so by * quotient is what is left of n.
+    left = n - by * (q - d.atom(quotient))
+    if isinstance(by, int):
+        common = gcd(by, *(c for _, c in d.terms_of(left)))
+        left, by = make({m: c // common for m, c in d.terms_of(left)}), by // common
+    return _multiply_out(size, quotient, left, by)
 
 
-def _replace(size: Dim, quotient: Dim, value: Dim, by: Dim) -> Dim:
-    """Replace `by * quotient` by `value` in each term that has both."""
-    if isinstance(size, int) or not isinstance(quotient, Poly) or len(quotient.terms) != 1:
+def _drop(size: Poly, rest: Dim) -> Dim:
+    """The size without the terms that have the factor `rest`, which is 0."""
+    if not isinstance(rest, Poly):
         return size
-    pattern = quotient * by
-    if not isinstance(pattern, Poly) or len(pattern.terms) != 1:
-        return size
+    (m, _), *more = rest.terms
+    return size if more or len(m) != 1 else make({n: c for n, c in size.terms if m[0][0] not in dict(n)})
+
+
+def _division(q: Dim) -> Op | None:
+    """The only `//` among the terms of a quotient."""
+    found = [x for m, c in d.terms_of(q) if len(m) == c == 1 for x, p in m if isinstance(x, Op) and p == 1]
+    return found[0] if len(found) == 1 and found[0].op == "//" else None
+
+
+def _multiply_out(size: Poly, quotient: Op, value: Dim, by: Dim) -> Dim:
+    """Put `value` for `by * quotient`: in all terms together if they have that factor, else in each that has."""
+    factors: Dim = 0
     out: Dim = 0
     for m, c in size.terms:
+        powers = dict(m)
+        if powers.pop(quotient, 0) == 1:
+            factors = factors + make({tuple(powers.items()): c})
+        else:
+            out = out + make({m: c})
+    whole = d.exact_quotient(factors, by)
+    if whole is not None:
+        return out + whole * value
+    for m, c in d.terms_of(factors):
         term = make({m: c})
-        rest = d.exact_quotient(term, pattern)
-        out = out + (term if rest is None else rest * value)
+        part = d.exact_quotient(term, by)
+        out = out + (term * d.atom(quotient) if part is None else part * value)
     return out

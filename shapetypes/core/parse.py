@@ -5,12 +5,18 @@ from __future__ import annotations
 import ast
 import keyword
 import re
+import warnings
 from functools import lru_cache
 from typing import Final, NoReturn
 
 from shapetypes.core.dtype import GROUPS
 from shapetypes.core.fault import AnnotationError, Fault
 from shapetypes.core.spec import ANY, EXPR, FIXED, NAME, VAR, Axis, Item, LayerSpec, Spec
+
+_UNREADABLE: Final = (SyntaxError, ValueError, MemoryError, RecursionError)
+_DIGITS: Final = 18
+_LONGEST: Final = 500
+"""The most nodes of an expression: it is worked out by recursion."""
 
 _TOKEN: Final = re.compile(r"\S+")
 _HOLE: Final = re.compile(r"\{([^{}]*)\}")
@@ -72,7 +78,7 @@ def _axis(token: str, column: int, whole: str) -> Axis:
         return Axis(VAR if variadic else NAME, token, column, name=rest, broadcast=broadcast)
     if variadic:
         refuse(whole, at, f"`{token}`: only a name can be variadic")
-    if rest.isdigit():
+    if rest.isascii() and rest.isdigit() and len(rest) <= _DIGITS:
         return Axis(FIXED, token, column, size=int(rest), broadcast=broadcast)
     return _expression(token, rest, column, at, whole, broadcast)
 
@@ -93,12 +99,12 @@ def _expression(token: str, rest: str, column: int, at: int, whole: str, broadca
     source = _HOLE.sub(fill, rest)
     for hole in holes:
         try:
-            ast.parse(hole.strip(), mode="eval")
-        except SyntaxError:
+            _python(hole.strip())
+        except _UNREADABLE:
             refuse(whole, at + rest.index("{"), f"`{{{hole}}}` is not a Python expression")
     try:
-        expr = ast.parse(source, mode="eval").body
-    except (SyntaxError, ValueError) as error:
+        expr = _python(source)
+    except _UNREADABLE as error:
         shift = (getattr(error, "offset", None) or 1) - 1
         refuse(
             whole, at + min(shift, len(rest) - 1), f"`{token}` is not an axis: a name, a size or an expression of names"
@@ -107,8 +113,21 @@ def _expression(token: str, rest: str, column: int, at: int, whole: str, broadca
     return Axis(EXPR, token, column, expr=expr, holes=tuple(holes), broadcast=broadcast)
 
 
+def _python(source: str) -> ast.expr:
+    """The expression, without the warnings that odd ones give.
+
+    Raises:
+        SyntaxError, ValueError, MemoryError, RecursionError: it is none, or is nested too deeply.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(source, mode="eval").body
+
+
 def _check_expression(expr: ast.expr, at: int, token: str, whole: str) -> None:
-    for node in ast.walk(expr):
+    for count, node in enumerate(ast.walk(expr)):
+        if count > _LONGEST:
+            refuse(whole, at, "an axis is too long")
         where = at + getattr(node, "col_offset", 0)
         if isinstance(node, (ast.operator, ast.unaryop)):
             if isinstance(node, ast.Div):
@@ -150,17 +169,21 @@ def parse_items(text: str) -> tuple[Item, ...]:
 
 
 def _items(text: str, start: int, end: int) -> tuple[Item, ...]:
-    out, depth, at = [], 0, start
+    out, at = [], start
+    open_at: list[int] = []
     for i in range(start, end):
         c = text[i]
-        depth += (c in "({[") - (c in ")}]")
-        if depth < 0:
-            refuse(text, i, "a closing bracket without its opening one")
-        if c == "," and depth == 0:
+        if c in "({[":
+            open_at.append(i)
+        elif c in ")}]":
+            if not open_at:
+                refuse(text, i, "a closing bracket without its opening one")
+            open_at.pop()
+        elif c == "," and not open_at:
             out.append(_item(text, at, i))
             at = i + 1
-    if depth:
-        refuse(text, text.index("(", start), "an opening bracket without its closing one")
+    if open_at:
+        refuse(text, open_at[0], "an opening bracket without its closing one")
     return (*out, _item(text, at, end))
 
 

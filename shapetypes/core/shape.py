@@ -28,6 +28,22 @@ class Unknown:
         return (Unknown, (self.reason,))
 
 
+class MaybeSize(Unknown):
+    """A value of which nothing is known, but that stands for this size (elements) wherever an int is meant.
+
+    A config field is one: `cfg.n_embd` may be an int, a tuple or a flag; what takes it decides.
+    """
+
+    __slots__ = ("size",)
+
+    def __init__(self, size: Dim, reason: str = "a config field") -> None:
+        super().__init__(reason)
+        self.size = size
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (MaybeSize, (self.size, self.reason))
+
+
 class Var:
     """A variadic part of a shape: any number of axes, equal only to itself.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from shapetypes.core.dim import Poly
 from shapetypes.core.fault import Fault, ShapeError
-from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.core.shape import MaybeSize, TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, call_function, construct
 from shapetypes.ops.stubs import ClassStub, Function
 from shapetypes.static import builtin_calls, expressions as ex, follow, objects
@@ -282,7 +282,7 @@ def to_ops(value: Any) -> Any:
     if isinstance(value, slice):
         return slice(*[to_ops(e) for e in (value.start, value.stop, value.step)])
     if isinstance(value, Symbol):
-        return symbol_size(value)
+        return MaybeSize(symbol_size(value))
     if isinstance(value, Range):
         items = ex._range_items(value)
         return Unknown("a range") if items is None else list(items)

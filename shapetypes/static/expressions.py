@@ -13,6 +13,7 @@ from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
 from shapetypes.static import attributes, calls, conditions, operators, statements
 from shapetypes.static.engine import Frame, size_of
+from shapetypes.static.join import State, join
 from shapetypes.static.values import (
     Alt,
     ClassRef,
@@ -65,7 +66,7 @@ def lift(frame: Frame, node: ast.AST, values: list[Any], run: Callable[[list[Any
 def _run_combinations(frame: Frame, node: ast.AST, combos: list[Any], run: Callable[[list[Any]], Any]) -> Any:
     state = frame.state
     results: list[Any] = []
-    survivors: list[Any] = []
+    survivors: list[tuple[State, frozenset[Any]]] = []
     first_found: list[Any] | None = None
     for conds, combo in combos:
         trial = state.fork()
@@ -84,18 +85,29 @@ def _run_combinations(frame: Frame, node: ast.AST, combos: list[Any], run: Calla
             first_found = first_found or found
         if errors:
             continue
-        survivors.append(trial)
+        survivors.append((trial, conds))
         results += [(conds | inner, v) for inner, v in options(value)]
     if not survivors:
         for diagnostic in first_found or []:
             frame.engine.add(diagnostic)
         return Unknown("a fault was reported here")
     if len(survivors) == 1:
-        state.become(survivors[0])
-    elif first_found and len(survivors) == len(combos):
-        for diagnostic in first_found:
-            frame.engine.add(diagnostic)
+        state.become(survivors[0][0])
+    else:
+        if any(_changed(state, trial) for trial, _ in survivors):
+            state.become(join(state, survivors))
+        if first_found and len(survivors) == len(combos):
+            for diagnostic in first_found:
+                frame.engine.add(diagnostic)
     return alternatives(results) if results else Unknown("no alternative is left")
+
+
+def _changed(state: State, trial: State) -> bool:
+    """Whether an operation has changed a name or an attribute, as `append` does."""
+    return any(
+        len(a) != len(b) or any(b.get(k) is not v for k, v in a.items())
+        for a, b in ((state.env, trial.env), (state.heap, trial.heap))
+    )
 
 
 def _has_alternatives(value: Any) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.fault import Fault, Origin
+from shapetypes.core.judge import Judge
 from shapetypes.core.match import Matcher
 from shapetypes.core.scope import Scope
 from shapetypes.core.shape import TensorSpec, Unknown, Var, rank, unknown_var
@@ -99,7 +100,7 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
     if not _may_follow(frame, func, bound):
         return declared
     actual = run_body(frame, node, func, bound, scope)
-    return combine(declared, actual)
+    return combine(declared, actual, frame.state.judge)
 
 
 def _patched(frame: Frame) -> frozenset[str]:
@@ -287,7 +288,7 @@ def _declared_value(frame: Frame, contract: Contract, scope: Scope) -> Any:
     return Unknown("a call whose result is not annotated")
 
 
-def combine(declared: Any, actual: Any) -> Any:
+def combine(declared: Any, actual: Any, judge: Judge) -> Any:
     """A declared result with what the body was found to return: a declared size wins, an undeclared one is filled in."""
     if isinstance(declared, Unknown):
         return actual
@@ -299,7 +300,7 @@ def combine(declared: Any, actual: Any) -> Any:
             return actual
         out = declared
         for v in found if len(found) == 1 else ():
-            out = _fill(declared, v)
+            out = _fill(declared, v, judge)
         return out
     if (
         isinstance(declared, tuple)
@@ -307,26 +308,34 @@ def combine(declared: Any, actual: Any) -> Any:
         and len(declared) == len(actual)
         and not is_open(actual)
     ):
-        return tuple(combine(x, y) for x, y in zip(declared, actual, strict=True))
+        return tuple(combine(x, y, judge) for x, y in zip(declared, actual, strict=True))
     if isinstance(declared, PyList) and isinstance(actual, PyList) and actual.items is not None:
-        return PyList(tuple(combine(declared.element, v) for v in actual.items), None)
+        return PyList(tuple(combine(declared.element, v, judge) for v in actual.items), None)
     return declared
 
 
-def _fill(declared: TensorSpec, actual: TensorSpec) -> TensorSpec:
+def _fill(declared: TensorSpec, actual: TensorSpec, judge: Judge) -> TensorSpec:
     dtype = actual.dtype if actual.dtype is not None and not isinstance(declared.dtype, str) else declared.dtype
     if declared.shape is None or actual.shape is None:
         return TensorSpec(declared.shape if declared.shape is not None else actual.shape, dtype, library=actual.library)
     want, have = declared.parts, actual.parts
     if rank(want) is None:
         return TensorSpec(have if rank(have) is not None else want, dtype, library=actual.library)
-    if rank(have) != rank(want):
+    if rank(have) is None:
         return TensorSpec(want, dtype, library=actual.library)
-    return TensorSpec(
-        (h if not isinstance(w, Var) and d.is_unknown(w) else w for w, h in zip(want, have, strict=True)),
-        dtype,
-        library=actual.library,
-    )
+    if len(have) != len(want):
+        # The annotation is wrong, which is told where it stands: nothing rests on it.
+        return TensorSpec(None, dtype, library=actual.library)
+    return TensorSpec((_size(w, h, judge) for w, h in zip(want, have, strict=True)), dtype, library=actual.library)
+
+
+def _size(want: Any, have: Any, judge: Judge) -> Any:
+    """The declared size, the body's own where none is declared, neither where they surely differ."""
+    if isinstance(want, Var) or isinstance(have, Var):
+        return want
+    if d.is_unknown(want):
+        return have
+    return d.unknown("declared and returned sizes differ") if judge.differ(want, have) else want
 
 
 # -- bodies ---------------------------------------------------------------------------------------------------------

@@ -8,10 +8,11 @@ from typing import Any
 
 from shapetypes.core.dim import Poly, atoms_of
 from shapetypes.core.shape import Unknown
+from shapetypes.ops.apply import Layer
 from shapetypes.static import conditions, expressions as ex, statements
 from shapetypes.static.engine import Frame, Loop
 from shapetypes.static.join import State, generalise, join
-from shapetypes.static.values import Range, same
+from shapetypes.static.values import ClassRef, ModuleRef, Obj, Range, Ref, same
 
 UNROLL = 24
 
@@ -92,6 +93,10 @@ def _general(
     """
     start = frame.state
     general = start.fork()
+    if _silent(frame, body, enter, start) is None:
+        # Every turn seems to leave: a sign that something is not known as well as it seems.
+        _forget_changed(general, body)
+        start = general.fork()
     for _ in range(4):
         end = _silent(frame, body, enter, general)
         wider = blurred(general, end) if end is not None else general
@@ -146,6 +151,17 @@ def _silent(frame: Frame, body: list[ast.stmt], enter: Callable[[Frame], None], 
     frame.own = own
     del frame.returns[returns:]
     return None if out.dead else out
+
+
+def _forget_changed(state: State, body: list[ast.stmt]) -> None:
+    """Whatever the body assigns, or calls a method of, is unknown."""
+    for node in body:
+        for part in ast.walk(node):
+            target = part.func.value if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) else part
+            stores = isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+            if isinstance(target, ast.Name) and target.id in state.env and (stores or target is not part):
+                if not isinstance(state.env[target.id], (Obj, ModuleRef, Ref, Layer, ClassRef)):
+                    state.assign(target.id, Unknown("a value that changes in a loop"))
 
 
 def _same_names(a: State, b: State) -> bool:

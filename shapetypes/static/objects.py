@@ -380,7 +380,8 @@ def symbolic(frame: Frame, info: ClassInfo) -> tuple[Obj, State] | None:
     """
     engine = frame.engine
     if info.key in engine.instances:
-        return engine.instances[info.key]
+        kept: tuple[Obj, State] | None = engine.instances[info.key]
+        return kept
     engine.instances[info.key] = None
     obj = Obj(info, exact=False)
     state = State({}, {}, Judge())

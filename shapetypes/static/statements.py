@@ -267,7 +267,7 @@ def _as_declared(frame: Frame, contract: Contract, value: Any, label: str) -> An
         rigid_scope(frame.scope, [contract], frame.owner)
     declared = value_of(frame, contract, frame.scope, frame.owner, label)
     if isinstance(value, TensorSpec):
-        return combine(value, declared) if value.shape is not None else declared
+        return combine(value, declared, frame.state.judge) if value.shape is not None else declared
     return declared if isinstance(value, Unknown) else value
 
 

@@ -278,7 +278,7 @@ def _sequence(call: Call, data: Sequence[Any]) -> tuple[tuple[Any, ...], AnyDTyp
         return (0,), DEFAULT
     first = rows[0][0]
     for i, (shape, _) in enumerate(rows):
-        if shape is None or first is None:
+        if shape is None or first is None or any(isinstance(s, Var) for s in (*shape, *first)):
             raise Unclear("the shape of an element is not known")
         if len(shape) != len(first) or any(call.judge.differ(a, b) for a, b in zip(shape, first, strict=True)):
             call.fail("dim-mismatch", "value", name=f"the shape of row {i}", got=shape, want=first)
