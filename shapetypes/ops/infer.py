@@ -55,10 +55,12 @@ def infer(
 
 
 def _find(database: Stubs, name: str) -> Any:
+    if name.startswith("torch.ops.aten."):  # an operation, perhaps with the name of an overload
+        return database.find(".".join(name.split(".")[:4])) or database.find(f"torch.{name.split('.')[3]}")
     found = database.find(name)
     if found is None or isinstance(found, tuple):
         package, _, rest = name.partition(".")
-        found = database.find(f"{package}.Tensor.{rest}") or found
+        found = database.find(f"{package}.Tensor.{rest}") or database.find(f"{package}.ops.aten.{rest}") or found
     return found
 
 

@@ -67,15 +67,15 @@ class Recorder(TorchFunctionMode):
 def public(name: str) -> str:
     """The public path of a recorded function: `torch.functional.einsum` is `torch.einsum`, a getter its attribute."""
     name = name.replace("torch.functional.", "torch.")
-    if name.endswith(".__get__"):
-        return name.removesuffix(".__get__")
-    return name
+    if name.startswith("aten."):
+        return "torch.ops." + ".".join(name.split(".")[:2])
+    return name.removesuffix(".__get__")
 
 
 def base(name: str) -> str:
     """What is compared of two names: the last component, in-place forms as the plain ones."""
     last = public(name).rpartition(".")[2]
-    return last if last.startswith("__") else last.rstrip("_")
+    return last if last.startswith("__") else last.strip("_")
 
 
 def resolve(path: str) -> Any:
@@ -131,8 +131,8 @@ def run(op: Any, sample: Any) -> Made:
     if op.op is not resolve(name):
         for called, its_args, its_kwargs, its_result in recorder.calls:
             if base(called) == base(name):
-                known = called if called.startswith("torch.") else name
-                return Made(op.name, public(known), its_args, its_kwargs, its_result, error)
+                known = public(called) if public(called).startswith("torch.") else f"torch.{called}"
+                return Made(op.name, known, its_args, its_kwargs, its_result, error)
     return Made(op.name, name, given, named, spec(out), error)
 
 

@@ -169,10 +169,10 @@ def lu(call: Call, A: TensorSpec, pivot: Any = True) -> Triple:  # noqa: N803
 @rule
 def lu_unpack(
     call: Call,
-    LU_data: TensorSpec,
-    LU_pivots: TensorSpec,
+    LU_data: TensorSpec,  # noqa: N803
+    LU_pivots: TensorSpec,  # noqa: N803
     unpack_data: Any = True,
-    unpack_pivots: Any = True,  # noqa: N803
+    unpack_pivots: Any = True,
 ) -> Triple:
     """`"*b m n", "*b k" -> "*b m m", "*b m k", "*b k n"`. Source: `torch.lu_unpack`."""
     batch, m, n = matrix(call, LU_data)

@@ -9,6 +9,7 @@ from shapetypes.core import dim as d
 from shapetypes.core.dtype import promote
 from shapetypes.core.shape import TensorSpec, Unknown, least_rank
 from shapetypes.ops.call import Call, Unclear, rule
+from shapetypes.ops.promotion import result_type
 
 
 def head(x: TensorSpec, gone: int) -> TensorSpec:
@@ -92,12 +93,11 @@ def vdot(call: Call, input: TensorSpec, other: TensorSpec) -> TensorSpec:
 @rule
 def inner(call: Call, input: TensorSpec, other: TensorSpec) -> TensorSpec:
     """`"*a k", "*b k" -> "*a *b"`; with a scalar a product. Source: `torch.inner`."""
-    dtype = promote(input.dtype, other.dtype)
     if call.rank(input) == 0 or call.rank(other) == 0:
-        return TensorSpec((*input.parts, *other.parts), dtype if input.rank == other.rank else None)
+        return TensorSpec((*input.parts, *other.parts), result_type(input, other))
     call.same_dtype(input, other)
     call.match(input, -1, other, -1)
-    return TensorSpec((*input.parts[:-1], *other.parts[:-1]), dtype)
+    return TensorSpec((*input.parts[:-1], *other.parts[:-1]), promote(input.dtype, other.dtype))
 
 
 @rule
@@ -253,8 +253,7 @@ def kron(call: Call, input: TensorSpec, other: TensorSpec) -> TensorSpec:
     rank = max(left, right)
     a = (1,) * (rank - left) + input.parts
     b = (1,) * (rank - right) + other.parts
-    dtype = promote(input.dtype, other.dtype) if (left == 0) == (right == 0) else None
-    return TensorSpec([d.product(pair) for pair in zip(a, b, strict=True)], dtype)  # type: ignore[arg-type]
+    return TensorSpec([d.product(pair) for pair in zip(a, b, strict=True)], result_type(input, other))  # type: ignore[arg-type]
 
 
 @rule

@@ -302,7 +302,11 @@ def diff(
     call.least(input, 1)
     at = call.place(input, dim)
     size = input.parts[at]
-    dtype = input.dtype
+    steps = call.integer(n)
+    if steps < 0:
+        call.wrong("n", steps, "at least 0", "n")
+    if steps == 0:  # then nothing is joined either
+        return input.with_shape(input.parts)
     for piece in (prepend, append):
         if piece is None:
             continue
@@ -312,8 +316,8 @@ def diff(
             if i != at:
                 call.match(input, i, extra, i)
         size = size + extra.parts[at]  # type: ignore[operator]
-    left = d.maximum(size - call.integer(n), 0)  # type: ignore[operator]
-    return TensorSpec(replaced(input.parts, at, left), dtype)
+    left = d.maximum(size - steps, 0)  # type: ignore[operator]
+    return TensorSpec(replaced(input.parts, at, left), input.dtype)
 
 
 @rule

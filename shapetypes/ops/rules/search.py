@@ -218,4 +218,4 @@ def nonzero_static(call: Call, input: TensorSpec, size: Any, fill_value: Any = -
 def unravel_index(call: Call, indices: TensorSpec, shape: Any) -> tuple[TensorSpec, ...]:
     """`"*a"` to one `"*a"` an axis of `shape`. Source: `torch.unravel_index`."""
     call.dtype(indices, "Integer")
-    return tuple(TensorSpec(indices.parts, indices.dtype) for _ in call.sizes(shape))
+    return tuple(TensorSpec(indices.parts, "int64") for _ in call.sizes(shape))
