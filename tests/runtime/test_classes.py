@@ -34,10 +34,9 @@ class Batch:
 def test_construction_of_a_dataclass(refused):
     batch = Batch(z(2, 3), y=z(2))
     assert ([], ()) == (batch.names, batch.total.shape)
-    assert batch == Batch(batch.x, batch.y) or True
     error = refused("dim-mismatch", Batch, z(2, 3), z(3))
     assert ("y", 0, 3, 2) == tuple(getattr(error.fault, f) for f in ("argument", "axis", "got", "want"))
-    refused("dtype-mismatch", Batch, z(2, 3), z(2), ["a", 3])
+    refused("dtype-mismatch", Batch, z(2, 3), z(2), [3])
     assert {"x", "y", "names", "total"} == {f.name for f in dataclasses.fields(Batch)}
 
 

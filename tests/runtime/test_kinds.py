@@ -92,7 +92,8 @@ def stream(
 ) -> Generator[Float[Tensor, "b k"], Float[Tensor, "b"] | None, Float[Tensor, "b"]]:
     got = []
     for size in sizes:
-        got.append((yield z(*size)))
+        sent = yield z(*size)
+        got += [sent]
     return x if all(g is None for g in got) else got[-1][:1]
 
 

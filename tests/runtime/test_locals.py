@@ -45,7 +45,7 @@ def test_names_of_locals_hold_for_the_result(refused):
     @shapecheck
     def g(x: Float[Tensor, "b"], n) -> Float[Tensor, "u"]:
         y: Float[Tensor, "u"] = z(n)
-        return z(4)
+        return z(4) + y.sum()
 
     g(z(2), 4)
     assert "return" == refused("dim-mismatch", g, z(2), 5).fault.argument
@@ -193,8 +193,7 @@ def test_a_function_without_source_says_so_once(monkeypatch):
     names = {"Float": Float, "Tensor": Tensor, "shapecheck": shapecheck}
     code = compile("@shapecheck\ndef g(x: Float[Tensor, 'b']):\n    y: Float[Tensor, 'b'] = x\n", "<gone>", "exec")
 
-    with pytest.warns(ShapeWarning, match="source of `g` is not to be had") as told:
+    with pytest.warns(ShapeWarning, match="source of `g` is not to be had"):
         exec(code, names)
-        exec(code, names)
-    assert 1 == len(told)
+    exec(code, names)  # a second warning would be an error here
     names["g"](z(2))
