@@ -7,8 +7,8 @@ import pytest
 from tests.conformance.calls import operators
 from tests.conformance.compare import UNKNOWN, VALUE_DEPENDENT, WRONG, Tally, tally
 
-EXACT_FLOOR = 0.56
-REFUSED_FLOOR = 0.56
+EXACT_FLOOR = 0.98
+REFUSED_FLOOR = 0.95
 
 
 @pytest.fixture(scope="module")

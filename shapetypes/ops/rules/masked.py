@@ -1,4 +1,4 @@
-"""Reductions under a mask, and the operations behind PyTorch's own functions. Source: `torch.masked`, `torch.ops.aten`."""
+"""Reductions under a mask, and operations behind PyTorch's own functions. Source: `torch.masked`, `torch.ops.aten`."""
 
 from __future__ import annotations
 
@@ -172,8 +172,8 @@ def layer_norm_parts(
 
 @rule
 def group_norm_parts(
-    call: Call, input: TensorSpec, N: Any, group: Any, C: Any, weight: Any = None
-) -> tuple[TensorSpec, ...]:  # noqa: N803
+    call: Call, input: TensorSpec, N: Any, group: Any, C: Any, weight: Any = None  # noqa: N803
+) -> tuple[TensorSpec, ...]:
     """`"b c *s" -> "b c *s", "b g", "b g"`. Source: `torch.native_group_norm`."""
     call.divides(call.size(group), call.size(C), name="group")
     if isinstance(weight, TensorSpec):
@@ -247,9 +247,13 @@ def slice_axis(
 def upsample_to(call: Call, input: TensorSpec, output_size: Any = None, scale_factors: Any = None) -> TensorSpec:
     """`"b c h w" -> "b c h2 w2"`. Source: `aten::_upsample_bilinear2d_aa`."""
     call.rank(input, 4)
-    if output_size is None:
-        raise Unclear("the scale is not known")
-    return TensorSpec((*input.parts[:2], *call.ints(output_size, 2)), input.dtype)
+    if output_size is not None:
+        sizes = call.ints(output_size, 2)
+    elif isinstance(scale_factors, (list, tuple)) and all(isinstance(p, int) for p in input.parts[2:]):
+        sizes = tuple(int(p * s) for p, s in zip(input.parts[2:], scale_factors, strict=True))  # type: ignore[operator]
+    else:
+        raise Unclear("the sizes are not known")
+    return TensorSpec((*input.parts[:2], *sizes), input.dtype)
 
 
 @rule

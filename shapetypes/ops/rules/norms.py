@@ -105,6 +105,8 @@ def batch_norm(
     """`"n c *s", "c", "c", "c", "c" -> "n c *s"`; training needs several values a channel. Source: `F.batch_norm`."""
     x = call.tensor(input)
     call.dtype(x, "Float")
+    if x.rank == 1 and call.judge.equal(call.at(x, 0), 0):
+        return _same(x)  # torch returns it before it looks for channels
     call.least(x, 2)
     _statistics(call, x, {"m": running_mean, "v": running_var, "w": weight, "b": bias})
     if training is True and x.rank is not None:
@@ -154,6 +156,8 @@ def instance_norm(
     """`"n c *s", "c", "c", "c", "c" -> "n c *s"`. Source: `F.instance_norm`."""
     x = call.tensor(input)
     call.dtype(x, "Float")
+    if x.rank == 1 and call.judge.equal(call.at(x, 0), 0):
+        return _same(x)  # torch returns it before it looks for channels
     call.least(x, 2)
     _statistics(call, x, {"m": running_mean, "v": running_var, "w": weight, "b": bias})
     if use_input_stats is True and x.rank is not None:
