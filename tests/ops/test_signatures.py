@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import typing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -24,11 +26,16 @@ PLAIN = (int, float, str, bool, type(None), tuple)
 
 
 def modules():
-    """The dotted names of the stubs under `torch.nn` and `einops`."""
+    """The dotted names of the stubs, but for `torch` and `Tensor` themselves, which have a test of their own.
+
+    The builtins of `torch.ops` and `torch.sparse` have neither signatures nor schemas under their public names.
+    """
     root = own_folder()
-    for path in sorted([*root.glob("torch/nn/**/*.pyi"), *root.glob("einops/**/*.pyi")]):
+    for path in sorted([*root.glob("torch/**/*.pyi"), *root.glob("einops/**/*.pyi")]):
         parts = list(path.relative_to(root).with_suffix("").parts)
-        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        if name not in ("torch", "torch._tensor", "torch.types") and not name.startswith(("torch.ops", "torch.sparse")):
+            yield name
 
 
 def default(value):
@@ -75,23 +82,71 @@ BUILTINS = builtins()
 ALIASES = {"logsigmoid": "log_sigmoid"}
 
 
-def builtin_differs(stub: Signature, name: str) -> str:
-    """Against torch's own stub of a builtin, whose positional-only `input` is not kept."""
-    overloads = BUILTINS.get(ALIASES.get(name, name), [])
-    have = [(p.name, p.default != NO_DEFAULT) for p in stub.params if p.name != "out"]
+def schemas(path: str) -> list[list[tuple[str, bool]]]:
+    """torch's own schemas of a builtin of a submodule (`torch.fft.fft`): for each overload its parameters."""
+    module, _, name = path.rpartition(".")
+    packet = getattr(torch.ops.aten, f"{module.rpartition('.')[2]}_{name}", None)
+    if packet is None:
+        return []
+    found = [getattr(packet, overload)._schema.arguments for overload in packet.overloads()]
+    return [
+        [
+            ("input" if (a.name, str(a.type)) == ("self", "Tensor") else a.name, a.has_default_value())
+            for a in arguments
+            if not a.is_out
+        ]
+        for arguments in found
+    ]
+
+
+def builtin_differs(stub: Signature, path: str) -> str:
+    """Against torch's own stub or schema of a builtin, whose positional-only `input` is not kept."""
+    name = path.rpartition(".")[2]
+    overloads = BUILTINS.get(ALIASES.get(name, name), []) if path.count(".") != 2 else schemas(path)
+    have = [(p.name, p.default != NO_DEFAULT) for p in stub.params if p.name not in ("out", "requires_grad")]
     return "" if have in overloads else f"{have} is none of {overloads}"
 
 
+def hidden(signature: inspect.Signature) -> bool:
+    """Whether a function takes anything and passes it on."""
+    return [kind for name, kind, _ in plain(signature) if name != "self"] == ["*", "**"]
+
+
+def behind(path: str, real: object) -> inspect.Signature:
+    """The signature of a function; of a dispatcher (`max_pool2d`), that of the function behind it.
+
+    Raises:
+        ValueError: it is a builtin.
+    """
+    signature = inspect.signature(real)
+    if not hidden(signature):
+        return signature
+    module, _, name = path.rpartition(".")
+    return inspect.signature(getattr(importlib.import_module(module), "_" + name))
+
+
+def overload_differs(stub: Signature, real: inspect.Signature) -> str:
+    """An overload has the framework's parameters; what is optional there may be required or by keyword here."""
+    want = {n: (k, d) for n, k, d in plain(real)}
+    for name, kind, value in ours(stub):
+        if name not in want:
+            return f"{name} is no parameter"
+        if kind != want[name][0] and not (kind == "k" and want[name][0] == "p"):
+            return f"{name} has kind {kind}"
+        if value not in (NO_DEFAULT, SOME_DEFAULT, want[name][1]):
+            return f"{name} has default {value}"
+    return "" if [n for n, _, _ in ours(stub)] == list(want) else f"{ours(stub)} leaves out some of {list(want)}"
+
+
 def check_function(path: str, signatures: tuple[Signature, ...], real: object) -> str:
-    if len(signatures) > 1:
-        return ""  # overloads stand for what Python code decides inside
     try:
-        signature = inspect.signature(real)
+        signature = behind(path, real)
     except ValueError:
-        return builtin_differs(signatures[0], path.rpartition(".")[2])
-    if [k for _, k, _ in plain(signature)] == ["*", "**"]:
-        return ""  # a dispatcher that hides its signature
-    return differs(signatures[0], signature)
+        found = [builtin_differs(s, path) for s in signatures]
+        return "; ".join(f for f in found if f)
+    if len(signatures) == 1:
+        return differs(signatures[0], signature)
+    return "; ".join(f for s in signatures if (f := overload_differs(s, signature)))
 
 
 @pytest.mark.parametrize("module", list(modules()))
@@ -106,17 +161,24 @@ def test_functions(module):
     assert not wrong
 
 
+def declared(method: Any) -> list[inspect.Signature]:
+    """The signatures of a method: those of its overloads where the method itself takes anything."""
+    signature = inspect.signature(method)
+    overloads = [inspect.signature(f) for f in typing.get_overloads(method)]
+    return [*(s for s in overloads if not hidden(s)), signature]
+
+
 def class_differs(table: ClassTable, real: type) -> dict[str, str]:
     wrong = {}
-    for name in ("__init__", "forward"):
-        if name not in table.methods or len(table.methods[name]) > 1:
+    for name, signatures in table.methods.items():
+        if name.startswith("__") and name != "__init__":
             continue
-        signature = inspect.signature(getattr(real, name))
-        if [k for _, k, _ in plain(signature)][1:] == ["*", "**"] and name == "__init__":
-            continue
-        found = differs(table.methods[name][0], signature)
-        if found:
-            wrong[f"{real.__name__}.{name}"] = found
+        method = inspect.getattr_static(real, name)
+        known = declared(getattr(method, "__func__", method))
+        for signature in signatures:
+            found = [differs(signature, k) for k in known]
+            if "" not in found:
+                wrong[f"{real.__name__}.{name}"] = found[0]
     return wrong
 
 
