@@ -198,7 +198,8 @@ class Emitter:
     def _axes(self, spec: Spec, value: str) -> None:
         known = self.shapes.get(spec.text)
         if known is not None:
-            self._miss_if(f"{value}.shape != {known}")
+            # `not ==`: Dynamo records `!=` of two shapes in the graph.
+            self._miss_if(f"not {value}.shape == {known}")
             return
         if not spec.axes:
             self._miss_if(f"len({value}.shape) != 0")
@@ -249,7 +250,8 @@ class Emitter:
     def _named(self, name: str, value: str, one: str) -> None:
         local = self._local(name)
         if name not in self.maybe:
-            self._miss_if(f"{one}{value} != {local}")
+            differs = f"not {value} == {local}" if name.startswith("*") else f"{value} != {local}"
+            self._miss_if(one + differs)
             return
         deeper = bool(one)
         if deeper:
@@ -257,7 +259,7 @@ class Emitter:
             self.indent += 1
         self._line(f"if {local} is None:")
         self._line(f"    {local} = {value}")
-        self._line(f"elif {value} != {local}:")
+        self._line(f"elif not {value} == {local}:")
         self._line(f"    raise {self.constant(Miss, 'miss')}")
         self.indent -= deeper
 

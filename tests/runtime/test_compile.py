@@ -256,3 +256,14 @@ def test_locals_and_assertions_compile_away():
 
     f(z(2, 3))
     assert 1 == compiled(f, [(z(2, 3),)], fullgraph=True)
+
+
+@shapecheck
+def variadic(x: Float[Tensor, "*s d"], y: Float[Tensor, "*s d"], z: Float[Tensor, "*s"]) -> Float[Tensor, "*s"]:
+    return (x + y).sum(-1) + z
+
+
+def test_variadic_shapes_leave_nothing_in_the_graph():
+    args = (z(2, 3, 4), z(2, 3, 4), z(2, 3))
+
+    assert graph_and_guards(variadic.__wrapped__, args) == graph_and_guards(variadic, args)
