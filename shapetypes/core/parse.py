@@ -15,6 +15,7 @@ from shapetypes.core.spec import ANY, EXPR, FIXED, NAME, VAR, Axis, Item, LayerS
 
 _UNREADABLE: Final = (SyntaxError, ValueError, MemoryError, RecursionError)
 _DIGITS: Final = 18
+_DEEPEST: Final = 50
 _LONGEST: Final = 500
 """The most nodes of an expression: it is worked out by recursion."""
 
@@ -175,6 +176,8 @@ def _items(text: str, start: int, end: int) -> tuple[Item, ...]:
         c = text[i]
         if c in "({[":
             open_at.append(i)
+            if len(open_at) > _DEEPEST:
+                refuse(text, i, "brackets are nested too deeply")
         elif c in ")}]":
             if not open_at:
                 refuse(text, i, "a closing bracket without its opening one")
