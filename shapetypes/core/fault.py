@@ -157,7 +157,8 @@ class ShapeError(TypeError):
 
     def __init__(self, message: str = "", fault: Fault | None = None) -> None:
         super().__init__(message)
-        self.fault = fault
+        if fault is not None:
+            self.fault = fault
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuild, (type(self), str(self), self.fault))

@@ -55,6 +55,7 @@ class Judge:
     Attributes:
         known: Atoms that have been found to be another size, with where.
         written: Expressions that the user wrote as axes in the signature being judged.
+        soft: Names that were identified on some of the paths that lead here: nothing strict is said of them.
         strict: Whether nothing may be identified (a `return`, an annotated local).
         here: The origin that new identifications are kept with.
         assumed: Every identification in order, for `--strict` and hover.
@@ -66,6 +67,7 @@ class Judge:
         self.divisible: tuple[tuple[Dim, Dim], ...] = ()
         self.unequal: tuple[Dim, ...] = ()
         self.written = written
+        self.soft: frozenset[Atom] = frozenset()
         self.strict = False
         self.here: Origin | None = None
 
@@ -80,7 +82,7 @@ class Judge:
     def adopt(self, other: Judge) -> None:
         """Take over everything that a fork has learned."""
         self.known, self.origins = dict(other.known), dict(other.origins)
-        self.divisible, self.unequal = other.divisible, other.unequal
+        self.divisible, self.unequal, self.soft = other.divisible, other.unequal, other.soft
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -156,6 +158,8 @@ class Judge:
         gap = a - b
         kinds = {x.kind for x in d.atoms_of(gap)}
         if UNKNOWN in kinds or d.has_ops(gap) or len({x.owner for x in d.atoms_of(gap) if x.kind == RIGID}) > 1:
+            return None
+        if not self.soft.isdisjoint(d.atoms_of(gap)):
             return None
         both_fixed = RIGID not in kinds and not (isinstance(a, int) or isinstance(b, int))
         return None if both_fixed else Conflict("dim-mismatch", got, want, self.where(got, want))

@@ -297,6 +297,9 @@ def _is_instance(frame: Frame, value: Any, kind: Any) -> bool | None:
         "builtins.tuple": tuple,
         "builtins.list": PyList,
         "builtins.dict": PyDict,
+        "typing.Dict": PyDict,
+        "typing.List": PyList,
+        "typing.Tuple": tuple,
     }
     if path in table:
         return isinstance(value, table[path]) and not (isinstance(value, PyList) and not value.is_list)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from shapetypes.core.dim import Dim, Poly, fixed
+from shapetypes.core.dim import RIGID, Dim, Poly, fixed
 from shapetypes.core.fault import LINTS, Diagnostic, Fault, Note, Origin
 from shapetypes.core.scope import Scope
-from shapetypes.core.shape import TensorSpec, Unknown
+from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.stubs import Stubs
 from shapetypes.static.annotations import Annotations, Contract, place_of
 from shapetypes.static.join import State
@@ -192,7 +192,7 @@ class Frame:
             return
         if isinstance(value, TensorSpec):
             self.engine.counted.add(id(node))
-            if value.rank is not None:
+            if value.rank is not None or any(not isinstance(p, Var) or p.kind == RIGID for p in value.parts):
                 self.engine.known += 1
             else:
                 self.engine.unknown += 1

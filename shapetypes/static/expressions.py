@@ -13,7 +13,7 @@ from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
 from shapetypes.static import attributes, calls, conditions, operators, statements
 from shapetypes.static.engine import Frame, size_of
-from shapetypes.static.join import State, join
+from shapetypes.static.join import State, join, join_judges
 from shapetypes.static.values import (
     Alt,
     ClassRef,
@@ -96,6 +96,8 @@ def _run_combinations(frame: Frame, node: ast.AST, combos: list[Any], run: Calla
     else:
         if any(_changed(state, trial) for trial, _ in survivors):
             state.become(join(state, survivors))
+        else:
+            join_judges(state.judge, [trial.judge for trial, _ in survivors])
         if first_found and len(survivors) == len(combos):
             for diagnostic in first_found:
                 frame.engine.add(diagnostic)

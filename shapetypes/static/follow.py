@@ -38,6 +38,7 @@ from shapetypes.static.values import (
     PyDict,
     PyList,
     Ref,
+    Symbol,
     alternatives,
     is_open,
     options,
@@ -100,7 +101,18 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
     if not _may_follow(frame, func, bound):
         return declared
     actual = run_body(frame, node, func, bound, scope)
+    contract = parameters(frame, func)["return"]
+    if contract.kind == "class":
+        return _of_class(actual)
     return combine(declared, actual, frame.state.judge)
+
+
+def _of_class(actual: Any) -> Any:
+    """A result declared as an object of a class: alternatives of which nothing is known give way to those that are one."""
+    found = [(c, v) for c, v in options(actual) if isinstance(v, (Obj, Symbol))]
+    if found:
+        return alternatives(found)
+    return actual
 
 
 def _patched(frame: Frame) -> frozenset[str]:

@@ -96,7 +96,7 @@ def join(before: State, branches: list[tuple[State, frozenset[Cond]]]) -> State:
     out.heap = _join_names([(s.heap, c) for s, c in alive], "an attribute that is set on one path only")
     names = set().union(*(s.versions for s, _ in alive))
     out.versions = {n: _same_version([s.versions.get(n, 0) for s, _ in alive]) for n in names}
-    _join_judges(out.judge, [s.judge for s, _ in alive])
+    join_judges(out.judge, [s.judge for s, _ in alive])
     return out
 
 
@@ -128,8 +128,9 @@ def _compatible(a: frozenset[Cond], b: frozenset[Cond]) -> bool:
     return not any((key, not truth) in b for key, truth in a)
 
 
-def _join_judges(out: Judge, found: list[Judge]) -> None:
+def join_judges(out: Judge, found: list[Judge]) -> None:
     """Identifications made in one branch end with it; those made in all of them go on."""
+    before = set(out.known)
     first = found[0]
     for a, size in first.known.items():
         if all(j.known.get(a) == size for j in found[1:]) and a not in out.known:
@@ -138,6 +139,8 @@ def _join_judges(out: Judge, found: list[Judge]) -> None:
                 out.origins[a] = first.origins[a]
     out.divisible = tuple(f for f in first.divisible if all(f in j.divisible for j in found[1:]))
     out.unequal = tuple(f for f in first.unequal if all(f in j.unequal for j in found[1:]))
+    some = {a for j in found for a in j.known if a not in out.known and a not in before and a.kind == d.RIGID}
+    out.soft = frozenset().union(out.soft, some, *(j.soft for j in found))
 
 
 def generalise(a: Any, b: Any) -> Any:
