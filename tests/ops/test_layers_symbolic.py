@@ -185,3 +185,13 @@ def test_padded_sequences_are_as_long_as_the_longest():
     assert show_shape(out.shape) == "(2, max(s,t), f)"
     with pytest.raises(ShapeError):
         infer(f"{NN}utils.rnn.pad_sequence", ([spec(s, f), spec(t, s)],))
+
+
+def test_wrapped_layers_stay_themselves():
+    stubs = default_stubs()
+    conv = construct(Judge(), stubs, stubs.find(NN + "Conv1d"), (4, 6, 3), {})
+    for name in ("weight_norm", "spectral_norm", "parametrizations.weight_norm"):
+        assert infer(f"{NN}utils.{name}", (conv,)) is conv
+    vector = infer(f"{NN}utils.parameters_to_vector", ([spec(2, 3), spec(d.name("n"))],))
+    assert show_shape(vector.shape) == "(n+6,)"
+    assert infer(f"{NN}utils.clip_grad_norm_", ([spec(2, 3)], 1.0)).shape == ()

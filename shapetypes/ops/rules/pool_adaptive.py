@@ -26,7 +26,7 @@ def _targets(call: Call, x: TensorSpec, wanted: Any, count: int) -> tuple[Dim, .
 def _mean(call: Call, input: TensorSpec, output_size: Any, count: int) -> TensorSpec | None:
     """Averages down to size 1 take any number of axes before the spatial ones."""
     values = output_size if isinstance(output_size, (list, tuple)) else (output_size,)
-    if any(isinstance(v, bool) or not isinstance(v, int) or v != 1 for v in values):
+    if not values or any(isinstance(v, bool) or not isinstance(v, int) or v != 1 for v in values):
         return None
     call.dtype(input, "Float")
     call.least(input, count + isinstance(output_size, (list, tuple)))

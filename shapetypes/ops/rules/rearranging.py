@@ -129,3 +129,23 @@ def channel_shuffle(call: Call, input: TensorSpec, groups: Any) -> TensorSpec:
     at_least(call, by, 1, "groups")
     call.divides(by, call.at(x, 1), x, 1, "groups")
     return x.with_shape(x.parts)
+
+
+# -- wrapped layers --------------------------------------------------------------------------------------------------
+
+
+@rule
+def same_layer(call: Call, module: Any) -> Any:
+    """The layer itself, with other parameters behind its weight. Source: `torch.nn.utils.weight_norm`."""
+    return module
+
+
+@rule
+def parameters_to_vector(call: Call, parameters: Any) -> TensorSpec:
+    """The elements of all of them: `"sum"`. Source: `torch.nn.utils.parameters_to_vector`."""
+    tensors = call.tensors(parameters)
+    sizes = [call.elements(t) for t in tensors]
+    total: Dim = 0
+    for size in sizes:
+        total = total + (d.unknown("parameters") if size is None else size)
+    return TensorSpec((total,), tensors[0].dtype if tensors else None)
