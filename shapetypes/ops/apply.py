@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import Any
 
@@ -182,6 +183,8 @@ def _fits_plain(kind: Type, value: Any) -> int:
     if what == "int":
         if isinstance(value, TensorSpec):
             return MAYBE if value.rank in (None, 0) else NO
+        if isinstance(value, Var):  # some of several sizes
+            return MAYBE
         return YES if isinstance(value, (int, Poly)) and not isinstance(value, bool) else NO
     if what == "float":
         if isinstance(value, TensorSpec):
@@ -259,9 +262,9 @@ def choose(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
         grades = [_grade(p, v) for p, v in given]
         if several and (NO in grades or not all(_ranks_fit(p, v) for p, v in given)):
             continue
-        if several and any(isinstance(v, Unknown) for _, v in given) and signature is not function.signatures[-1]:
-            if not _alike(function, args, kwargs):
-                raise NoFit("an unknown argument leaves open which overload is meant")
+        unknown = several and any(isinstance(v, Unknown) for _, v in given)
+        if unknown and signature is not function.signatures[-1] and not _alike(function, args, kwargs):
+            raise NoFit("an unknown argument leaves open which overload is meant")
         mistyped = any(g == NO and not _is_truth(p, v) for (p, v), g in zip(given, grades, strict=True))
         if mistyped and not several and any(isinstance(v, TensorSpec) is False for _, v in given):
             # A single signature: a wrong Python type is the type checker's business, not ours.
@@ -557,10 +560,8 @@ def construct(
             bind_dim(matcher, p._replace(type=kind), bound.get(p.name))
             _not_negative(Call(judge, stub.name), p.name, bound.get(p.name))
     if signature.returns[0] == "rule":
-        try:
+        with contextlib.suppress(Unclear):
             run_rule(signature.returns[2], Call(judge, stub.name), bound, f"{stub.path}.__init__")
-        except Unclear:
-            pass
     return layer
 
 

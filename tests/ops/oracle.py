@@ -23,16 +23,22 @@ def spec(*shape: int, dtype: str = "float32") -> TensorSpec:
     return TensorSpec(shape, dtype)
 
 
-def real(value: Any, device: str = "cpu") -> Any:
-    """The value with a tensor for each TensorSpec: zeros for integers (always a valid index), ones for floats."""
+def real(value: Any, device: str = "cpu", ones: bool = False) -> Any:
+    """The value with a tensor for each TensorSpec: zeros for integers (always a valid index), ones for floats.
+
+    Args:
+        value: The value.
+        device: Where the tensors are.
+        ones: Whether integers are ones too (divisors).
+    """
     if isinstance(value, TensorSpec):
         dtype = getattr(torch, str(value.dtype or "float32"))
-        fill = torch.ones if dtype.is_floating_point or dtype.is_complex else torch.zeros
+        fill = torch.ones if ones or dtype.is_floating_point or dtype.is_complex else torch.zeros
         return fill(tuple(value.shape or ()), dtype=dtype, device=device)
     if isinstance(value, (list, tuple)):
-        return type(value)(real(v, device) for v in value)
+        return type(value)(real(v, device, ones) for v in value)
     if isinstance(value, dict):
-        return {k: real(v, device) for k, v in value.items()}
+        return {k: real(v, device, ones) for k, v in value.items()}
     return value
 
 
@@ -54,12 +60,14 @@ def find(name: str) -> Any:
         return getattr(find(module), rest)
 
 
-def framework(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], call: Any, device: str) -> Any:
+def framework(
+    name: str, args: Sequence[Any], kwargs: Mapping[str, Any], call: Any, device: str, ones: bool = False
+) -> Any:
     """What the framework returns, or the exception with which it refuses."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            out = find(name)(*real(tuple(args), device), **real(dict(kwargs), device))
+            out = find(name)(*real(tuple(args), device, ones), **real(dict(kwargs), device, ones))
             if call is not None:
                 out = out(*real(tuple(call[0]), device), **real(dict(call[1]), device))
             return shown(out)
@@ -87,6 +95,7 @@ def check(
     stricter: str | None = None,
     dtype: bool = True,
     device: str = "cpu",
+    ones: bool = False,
 ) -> bool:
     """Compare `infer` with the framework on one call.
 
@@ -98,11 +107,12 @@ def check(
         stricter: A code with which we may refuse what the framework accepts.
         dtype: Whether the result's dtype must be known.
         device: Where the framework runs.
+        ones: Whether integer tensors hold ones instead of zeros.
 
     Returns:
         Whether the framework accepted the call.
     """
-    theirs = framework(name, args, kwargs or {}, call, device)
+    theirs = framework(name, args, kwargs or {}, call, device, ones)
     where = f"{name}{tuple(args)} {dict(kwargs or {})} {call or ''}"
     ours = _ours(name, args, kwargs, call)
     if isinstance(ours, ShapeError):

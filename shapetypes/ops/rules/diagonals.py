@@ -153,8 +153,12 @@ def flip_rows(call: Call, input: TensorSpec) -> TensorSpec:
 def roll(call: Call, input: TensorSpec, shifts: Any, dims: Any = ()) -> TensorSpec:
     """`"*s" -> "*s"`, one shift an axis. Source: `torch.roll`."""
     by, axes = (v if isinstance(v, (list, tuple)) else (v,) for v in (shifts, dims))
+    if not by:
+        call.wrong("shifts", (), "at least one")
     if len(by) != len(axes) and not (len(by) == 1 and not axes):
         call.fail("rank-mismatch", "count", name="axes", got=len(axes), want=len(by))
+    if any(p == 0 for p in input.parts):
+        return TensorSpec(input.shape, input.dtype)
     for axis in axes:
         if input.rank == 0:
             call.fail("rank-mismatch", "no-axis", argument=input.label or None, axis=call.integer(axis), got=(), want=0)

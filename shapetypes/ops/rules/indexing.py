@@ -354,6 +354,8 @@ def index_add(call: Call, input: TensorSpec, dim: Any, index: TensorSpec, source
                 call.match(input, i, source, i)
         if index.rank == 1:
             call.match(index, 0, source, at)
+        elif index.rank == 0:
+            call.expect(source, at, 1)
     return TensorSpec(input.shape, input.dtype)
 
 

@@ -23,7 +23,9 @@ def cat(call: Call, tensors: Any, dim: Any = 0) -> TensorSpec:
     given = nonempty_list(call, tensors)
     for t in given:
         call.least(t, 1)
-    kept = [t for t in given if not (t.rank == 1 and t.shape == (0,))] or given[:1]
+    kept = [t for t in given if t.shape != (0,)]
+    if not kept:
+        return TensorSpec((0,), result_type(*given))
     return TensorSpec(_joined(call, kept, dim), result_type(*given))
 
 

@@ -426,11 +426,12 @@ def tile_method(call: Call, self: TensorSpec, dims: Any) -> TensorSpec:
 
 
 def _multiplied(call: Call, parts: Parts, times: Parts) -> Parts:
-    for i, t in enumerate(times):
-        if isinstance(t, int) and t < 0:
-            call.wrong(f"repeats[{i}]", t, "at least 0")
     new = len(times) - len(parts)
-    return tuple(t if i < new else _times(parts[i - new], t) for i, t in enumerate(times))
+    out = tuple(t if i < new else _times(parts[i - new], t) for i, t in enumerate(times))
+    for i, size in enumerate(out):
+        if isinstance(size, int) and size < 0:
+            call.wrong(f"repeats[{i}]", times[i], "at least 0")
+    return out
 
 
 def _times(size: Any, by: Any) -> Any:
@@ -447,6 +448,8 @@ def repeat_interleave(
         x = TensorSpec((d.unknown("a size") if count is None else count,), input.dtype, input.label)
         at = 0
     else:
+        if input.rank == 0:
+            call.fail("rank-mismatch", "no-axis", argument=input.label or None, axis=dim, got=(), want=0)
         x, at = input, call.place(input, dim)
     size: Any = _interleaved(call, x, at, repeats, output_size)
     if x.rank == 0:

@@ -102,8 +102,8 @@ def quotient(call: Call, input: Any, other: Any, rounding_mode: Any = None) -> T
 
 @rule
 def power(call: Call, input: Any, exponent: Any) -> TensorSpec:
-    """`"*#b", "*#b" -> "*b"`; not both bool. Source: `torch.pow`."""
-    return elementwise(call, (input, exponent), _NUMBER)
+    """`"*#b", "*#b" -> "*b"`; not two bool tensors. Source: `torch.pow`."""
+    return elementwise(call, (input, exponent), _ANY if isinstance(exponent, bool) else _NUMBER)
 
 
 @rule
@@ -202,17 +202,22 @@ def step_function(call: Call, input: TensorSpec, values: TensorSpec) -> TensorSp
 @rule
 def make_complex(call: Call, real: TensorSpec, imag: TensorSpec) -> TensorSpec:
     """`Float "*#b", Float "*#b" -> Complex "*b"` of one dtype. Source: `torch.complex`."""
-    call.same_dtype(real, imag)
-    only(call, real.dtype, (FLOAT,), real)
-    names = as_set(real.dtype)
+    return _complex(call, real, imag, "float16", "float32", "float64")
+
+
+def _complex(call: Call, one: TensorSpec, two: TensorSpec, *allowed: str) -> TensorSpec:
+    call.same_dtype(one, two)
+    names = as_set(one.dtype)
+    if names is not None and names.isdisjoint(allowed):
+        call.fail("dtype-mismatch", "dtype", argument=one.label or None, got=one.dtype, want=frozenset(allowed))
     found = {promote_names(n, "complex32") for n in names} if names else set()
-    return TensorSpec(call.broadcast(real, imag), found.pop() if len(found) == 1 else None)
+    return TensorSpec(call.broadcast(one, two), found.pop() if len(found) == 1 else None)
 
 
 @rule
 def polar(call: Call, abs: TensorSpec, angle: TensorSpec) -> TensorSpec:
     """`Float "*#b", Float "*#b" -> Complex "*b"`. Source: `torch.polar`."""
-    return make_complex(call, abs, angle)
+    return _complex(call, abs, angle, "float32", "float64")
 
 
 # -- more operands -----------------------------------------------------------------------------------------------------
@@ -265,10 +270,11 @@ def clamp(call: Call, input: TensorSpec, min: Any = None, max: Any = None) -> Te
 def lerp(call: Call, input: TensorSpec, end: TensorSpec, weight: Any) -> TensorSpec:
     """`"*#b", "*#b", "*#b" -> "*b"` of one dtype. Source: `torch.lerp`."""
     call.same_dtype(input, end)
-    only(call, input.dtype, (FLOAT, COMPLEX), input)
-    if isinstance(weight, TensorSpec):
+    dtype = result_type(input, end, weight)
+    only(call, dtype, (FLOAT, COMPLEX), input)
+    if isinstance(weight, TensorSpec) and weight.rank:
         call.same_dtype(input, weight)
-    return TensorSpec(call.broadcast(*operands(call, input, end, weight)), input.dtype)
+    return TensorSpec(call.broadcast(*operands(call, input, end, weight)), dtype)
 
 
 @rule

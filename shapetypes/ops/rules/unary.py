@@ -69,6 +69,13 @@ for _kind, (_allowed, _gives) in _FIELDS.items():
 
 
 @rule
+def absolute_(call: Call, self: TensorSpec) -> TensorSpec:
+    """`"*s" -> "*s"`, not complex. Source: `torch.Tensor.abs_`."""
+    only(call, self.dtype, (INT, FLOAT), self)
+    return self
+
+
+@rule
 def complex_as_real(call: Call, input: TensorSpec) -> TensorSpec:
     """`Complex "*s" -> Float "*s 2"`. Source: `torch.view_as_real`."""
     only(call, input.dtype, (COMPLEX,), input)
@@ -78,12 +85,13 @@ def complex_as_real(call: Call, input: TensorSpec) -> TensorSpec:
 @rule
 def real_as_complex(call: Call, input: TensorSpec) -> TensorSpec:
     """`Float "*s 2" -> Complex "*s"`. Source: `torch.view_as_complex`."""
-    only(call, input.dtype, (FLOAT,), input)
-    call.least(input, 1)
-    call.expect(input, -1, 2)
     found = {"float16": "complex32", "float32": "complex64", "float64": "complex128"}
     names = as_set(input.dtype)
-    dtype = as_dtype(frozenset(found.get(n, n) for n in names)) if names else None
+    if names is not None and names.isdisjoint(found):
+        call.fail("dtype-mismatch", "dtype", argument=input.label or None, got=input.dtype, want=frozenset(found))
+    call.least(input, 1)
+    call.expect(input, -1, 2)
+    dtype = as_dtype(frozenset(found[n] for n in names if n in found)) if names else None
     return TensorSpec(input.parts[:-1] if input.shape is not None else None, dtype)
 
 
@@ -173,6 +181,14 @@ def like_random(call: Call, input: TensorSpec, dtype: Any = None) -> TensorSpec:
     if categories(out) <= {BOOL, INT}:
         call.fail("dtype-mismatch", "dtype", argument=input.label or None, got=out, want="Inexact")
     return TensorSpec(input.shape, out)
+
+
+@rule
+def like_normal(call: Call, input: TensorSpec, dtype: Any = None) -> TensorSpec:
+    """`"*s" -> "*s"` of floats; without elements of any dtype. Source: `torch.randn_like`."""
+    if any(p == 0 for p in input.shape or ()):
+        return like(call, input, dtype)
+    return like_random(call, input, dtype)
 
 
 @rule
