@@ -6,6 +6,7 @@ Everything is loaded when it is first used: `import shapetypes` alone loads neit
 from __future__ import annotations
 
 import importlib
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
     from shapetypes.annotations import Dim as Dim, Rule as Rule
     from shapetypes.core.fault import AnnotationError as AnnotationError, ShapeError as ShapeError
+    from shapetypes.import_hook import install_import_hook as install_import_hook
     from shapetypes.runtime.decorate import shapecheck as shapecheck
     from shapetypes.runtime.inside import assert_shape as assert_shape, dims as dims
     from shapetypes.runtime.report import ShapeWarning as ShapeWarning
@@ -67,6 +69,9 @@ _HOMES = {
     "ShapeError": "shapetypes.core.fault",
     "ShapeWarning": "shapetypes.runtime.report",
     "assert_shape": "shapetypes.runtime.inside",
+    "install_import_hook": "shapetypes.import_hook",
+    "load_ipython_extension": "shapetypes.import_hook",
+    "unload_ipython_extension": "shapetypes.import_hook",
     "dims": "shapetypes.runtime.inside",
     "scope": "shapetypes.runtime.scopes",
     "shapecheck": "shapetypes.runtime.decorate",
@@ -85,3 +90,9 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_HOMES})
+
+
+if os.environ.get("SHAPETYPES_IMPORT_HOOK"):  # set by a process that has spawned this one
+    from shapetypes.import_hook import install_from_environment
+
+    install_from_environment()

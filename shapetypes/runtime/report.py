@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import copyreg
 import itertools
 import linecache
 import os
+import sys
 import types
 import warnings
 from collections.abc import Sequence
@@ -48,7 +50,7 @@ def error_for(
     fault = fault.but(origins=tuple(_placed(o, spans) for o in _kept(fault)))
     text = _ranked(render(fault, place))
     if not warn:
-        return ShapeError(text, plain_fault(fault))
+        return error_class(plain_fault(fault))(text, plain_fault(fault))
     line = user.f_lineno if user is not None else 1
     file = user.f_code.co_filename if user is not None else "<unknown>"
     warnings.warn_explicit(ShapeWarning(text), None, file, line)
@@ -68,6 +70,33 @@ def annotation_error(fault: Fault, code: types.CodeType | None) -> AnnotationErr
         start = len(text) - len(text.lstrip()) + 1
         place = Place(code.co_filename, line, start, line, max(len(text.rstrip()) + 1, start + 1))
     return AnnotationError(render(fault, place), fault)
+
+
+class _Carrier(type):
+    """The metaclass of error classes that carry their fault through pickling."""
+
+
+def error_class(fault: Fault) -> type[ShapeError]:
+    """The class to raise: `ShapeError`, and in a worker of a data loader a subclass that holds the fault.
+
+    Such a worker sends home the class of an exception and its text, not the exception.
+    """
+    data = sys.modules.get("torch.utils.data")
+    if data is None or data.get_worker_info() is None:
+        return ShapeError
+    return _carrying(fault)
+
+
+def _carrying(fault: Fault) -> type[ShapeError]:
+    names = {"fault": fault, "__module__": ShapeError.__module__, "__doc__": ShapeError.__doc__}
+    return _Carrier("ShapeError", (ShapeError,), names)
+
+
+def _reduce_carrier(cls: Any) -> tuple[Any, ...]:
+    return _carrying, (cls.fault,)
+
+
+copyreg.pickle(_Carrier, _reduce_carrier)
 
 
 def _argument(fault: Fault) -> str:
