@@ -363,7 +363,7 @@ class Call:
 
     def elements(self, x: TensorSpec) -> Dim | None:
         """The number of elements, or None when the rank is not known."""
-        return None if x.rank is None else d.product(x.parts)
+        return None if x.rank is None else d.product(p for p in x.parts if not isinstance(p, Var))
 
     # -- dtypes -----------------------------------------------------------------------------------------------
 
