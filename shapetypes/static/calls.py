@@ -180,6 +180,8 @@ def _call_tensor_method(
         return value
     for warning in warnings:
         frame.report(warning, node)
+    if name == "numpy":
+        return as_numpy(value)
     if name in _RESHAPES_IN_PLACE and isinstance(value, TensorSpec):
         frame.state.replace(owner, value)
     elif name.endswith("_") and not name.endswith("__") and value == owner:
