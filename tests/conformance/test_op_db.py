@@ -7,7 +7,7 @@ import pytest
 from tests.conformance.calls import operators
 from tests.conformance.compare import UNKNOWN, VALUE_DEPENDENT, WRONG, Tally, tally
 
-EXACT_FLOOR = 0.98
+EXACT_FLOOR = 0.99
 REFUSED_FLOOR = 0.95
 
 

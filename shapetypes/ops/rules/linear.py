@@ -186,9 +186,8 @@ def addr_(call: Call, self: TensorSpec, vec1: TensorSpec, vec2: TensorSpec) -> T
 
 @rule
 def addbmm_(call: Call, self: TensorSpec, batch1: TensorSpec, batch2: TensorSpec) -> TensorSpec:
-    """`"n m", "b n k", "b k m" -> "n m"`. Source: `Tensor.addbmm_`."""
-    product = bmm_rule(call, batch1, batch2)
-    return _into(call, self, product.with_shape(product.parts[1:]))
+    """`"#n #m", "b n k", "b k m" -> "n m"`: unlike the others it enlarges its target. Source: `Tensor.addbmm_`."""
+    return addbmm(call, self, batch1, batch2)
 
 
 @rule

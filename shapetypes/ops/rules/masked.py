@@ -250,7 +250,7 @@ def upsample_to(call: Call, input: TensorSpec, output_size: Any = None, scale_fa
     if output_size is not None:
         sizes = call.ints(output_size, 2)
     elif isinstance(scale_factors, (list, tuple)) and all(isinstance(p, int) for p in input.parts[2:]):
-        sizes = tuple(int(p * s) for p, s in zip(input.parts[2:], scale_factors, strict=True))  # type: ignore[operator]
+        sizes = tuple(int(p * s) for p, s in zip(input.parts[2:], scale_factors, strict=True))
     else:
         raise Unclear("the sizes are not known")
     return TensorSpec((*input.parts[:2], *sizes), input.dtype)

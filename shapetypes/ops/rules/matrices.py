@@ -155,7 +155,7 @@ def vandermonde(call: Call, x: TensorSpec, N: Any = None) -> TensorSpec:  # noqa
     """`"*a n" -> "*a n N"`. Source: `torch.linalg.vander`."""
     parts = x.parts or (1,)  # a scalar is one number
     columns = parts[-1] if N is None else call.size(N)
-    if isinstance(columns, int) and N is not None and columns <= 1:
+    if isinstance(columns, int) and columns <= 1:
         call.wrong("N", columns, "greater than 1", "N")
     if isinstance(columns, Var):
         raise Unclear("the rank is not known")
@@ -220,9 +220,11 @@ def any_norm(
     """A vector norm over one axis or all, a matrix norm over two. Source: `torch.linalg.norm`."""
     if isinstance(dim, Unknown) or isinstance(ord, Unknown):
         raise Unclear("`ord` or `dim` is not known")
+    axes = (dim,) if isinstance(dim, int) else dim
+    if axes is not None and len(axes) not in (1, 2):
+        call.fail("rank-mismatch", "count", name="axes", got=len(axes), want=frozenset({1, 2}))
     if ord is None:
         return vector_norm(call, input, 2, dim, keepdim, dtype)
-    axes = (dim,) if isinstance(dim, int) else dim
     if axes is None:
         rank = call.rank(input, 1, 2) if not isinstance(ord, str) else call.rank(input, 2)
         axes = tuple(range(rank))

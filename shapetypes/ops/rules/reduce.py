@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from shapetypes.core import dim as d
 from shapetypes.core.dtype import as_dtype, as_set, category
 from shapetypes.core.shape import UNIT, TensorSpec, Unknown
 from shapetypes.ops.call import Call, Unclear, replaced, rule
@@ -93,13 +92,31 @@ def not_complex(call: Call, x: TensorSpec) -> None:
 
 @rule
 def reduce_sum(call: Call, input: TensorSpec, dim: Any = None, keepdim: Any = False, dtype: Any = None) -> TensorSpec:
-    """`"*a d *b" -> "*a *b"` (or 1 for `d`); integers become int64. Source: `torch.sum`, `prod`, `nansum`."""
+    """`"*a d *b" -> "*a *b"` (or 1 for `d`); integers become int64. Source: `torch.sum`, `prod`."""
     return TensorSpec(cut(call, input, dim, keepdim), given(dtype, counted(input.dtype)))
 
 
 @rule
+def reduce_nansum(
+    call: Call, input: TensorSpec, dim: Any = None, keepdim: Any = False, dtype: Any = None
+) -> TensorSpec:
+    """The same, not of complex numbers. Source: `torch.nansum`."""
+    not_complex(call, input)
+    return reduce_sum(call, input, dim, keepdim, dtype)
+
+
+@rule
+def reduce_nanmean(
+    call: Call, input: TensorSpec, dim: Any = None, keepdim: Any = False, dtype: Any = None
+) -> TensorSpec:
+    """As the mean, floating only. Source: `torch.nanmean`."""
+    call.dtype(input, "Float")
+    return reduce_mean(call, input, dim, keepdim, dtype)
+
+
+@rule
 def reduce_mean(call: Call, input: TensorSpec, dim: Any = None, keepdim: Any = False, dtype: Any = None) -> TensorSpec:
-    """`"*a d *b" -> "*a *b"`; floating or complex only. Source: `torch.mean`, `nanmean`."""
+    """`"*a d *b" -> "*a *b"`; floating or complex only. Source: `torch.mean`."""
     if dtype is None:
         call.dtype(input, "Inexact")
     return TensorSpec(cut(call, input, dim, keepdim), given(dtype, input.dtype))
@@ -153,14 +170,14 @@ def reduce_extreme_at(call: Call, input: TensorSpec, dim: Any, keepdim: Any = Fa
 @rule
 def reduce_median(call: Call, input: TensorSpec) -> TensorSpec:
     """`"*a" -> ""`. Source: `torch.median(input)`, `nanmedian`."""
-    not_complex(call, input)
+    call.dtype(input, "Real")
     return TensorSpec((), input.dtype)
 
 
 @rule
 def reduce_arg(call: Call, input: TensorSpec, dim: Any = None, keepdim: Any = False) -> TensorSpec:
     """`"*a d *b" -> "*a *b"` of int64. Source: `torch.argmax`, `argmin`."""
-    not_complex(call, input)
+    call.dtype(input, "Real")
     nonempty(call, input, dim)
     return TensorSpec(cut(call, input, dim, keepdim), "int64")
 
@@ -184,6 +201,8 @@ def reduce_count(call: Call, input: TensorSpec, dim: Any = None) -> TensorSpec:
 @rule
 def reduce_logsumexp(call: Call, input: TensorSpec, dim: Any, keepdim: Any = False) -> TensorSpec:
     """`"*a d *b" -> "*a *b"`, floating. Source: `torch.logsumexp`."""
+    if _everything(dim) and not call.flag(keepdim) and input.rank and 0 not in input.parts:
+        call.fail("rank-mismatch", "count", name="axes", got=0, want="at least 1")
     return TensorSpec(cut(call, input, dim, keepdim), floated(input.dtype))
 
 
@@ -220,6 +239,7 @@ def reduce_quantile(call: Call, input: TensorSpec, q: Any, dim: Any = None, keep
 def reduce_trace(call: Call, input: TensorSpec) -> TensorSpec:
     """`"n m" -> ""`. Source: `torch.trace`."""
     call.rank(input, 2)
+    call.dtype(input, "Num")
     return TensorSpec((), counted(input.dtype))
 
 
@@ -228,7 +248,7 @@ def reduce_kthvalue(
     call: Call, input: TensorSpec, k: Any, dim: Any = -1, keepdim: Any = False
 ) -> tuple[TensorSpec, TensorSpec]:
     """`"*a n *b" -> "*a *b", "*a *b"`, `1 <= k <= n`. Source: `torch.kthvalue`."""
-    not_complex(call, input)
+    call.dtype(input, "Real")
     at = call.place(input, dim)
     n = input.parts[at] if input.rank != 0 else 1
     if isinstance(k, int) and isinstance(n, int) and not 1 <= k <= n:
@@ -316,8 +336,8 @@ def diff(
             if i != at:
                 call.match(input, i, extra, i)
         size = size + extra.parts[at]  # type: ignore[operator]
-    left = d.maximum(size - steps, 0)  # type: ignore[operator]
-    return TensorSpec(replaced(input.parts, at, left), input.dtype)
+    left = size - steps  # type: ignore[operator]
+    return TensorSpec(replaced(input.parts, at, max(left, 0) if isinstance(left, int) else left), input.dtype)
 
 
 @rule

@@ -41,7 +41,7 @@ def msort(call: Call, input: TensorSpec) -> TensorSpec:
 @rule
 def topk(call: Call, input: TensorSpec, k: Any, dim: Any = -1) -> tuple[TensorSpec, TensorSpec]:
     """`"*a n *b" -> "*a k *b", "*a k *b"`, `k <= n`. Source: `torch.topk`."""
-    not_complex(call, input)
+    call.dtype(input, "Real")
     at = call.place(input, dim)
     size = call.size(k)
     if input.rank == 0:
