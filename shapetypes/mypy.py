@@ -10,10 +10,12 @@ from typing import Final
 
 from mypy.plugin import Plugin
 
-from shapetypes._mypy.version import engine_version
+__version__: Final = "1"
+"""Part of what mypy keeps all of its cache by, the user's frameworks included.
 
-__version__: Final = engine_version()
-"""Part of what mypy keeps its cache by: another engine finds other faults."""
+The engine's own version is kept with each module of the project instead (`Project.settings_digest`): with another
+engine those are checked again, and nothing else.
+"""
 
 
 def plugin(version: str) -> type[Plugin]:  # noqa: ARG001

@@ -92,7 +92,7 @@ class ShapePlugin(Plugin):
     # -- what mypy keeps ---------------------------------------------------------------------------------------------
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
-        """The project's settings; and, when mypy is about to keep a module, the symbol for those that import it."""
+        """Engine and settings; and, when mypy is about to keep a module, the symbol for those that import it."""
         if not is_project(ctx.path):
             return None
         if not ctx.is_check:

@@ -15,6 +15,7 @@ from mypy.nodes import MypyFile
 from mypy.options import Options
 
 from shapetypes._mypy import symbol
+from shapetypes._mypy.version import engine_version
 
 if TYPE_CHECKING:
     from shapetypes.core.fault import Diagnostic
@@ -154,13 +155,12 @@ class Project:
         return hashlib.blake2b(text.encode(), digest_size=20).hexdigest()
 
     @property
-    def settings_digest(self) -> str | None:
-        """A hash of the project's settings and own stubs; None when it has none."""
-        settings = self._settings
-        if not (settings.strict or settings.exclude or settings.stub_path):
-            return None
+    def settings_digest(self) -> str:
+        """A hash of what decides what is found beside the code itself: the engine, the settings, the user's stubs."""
         if self._digest is None:
-            out = hashlib.blake2b(repr((settings.strict, settings.exclude)).encode(), digest_size=20)
+            settings = self._settings
+            out = hashlib.blake2b(engine_version().encode(), digest_size=20)
+            out.update(repr((settings.strict, settings.exclude)).encode())
             for folder in settings.stub_path:
                 for path in sorted(Path(folder).rglob("*.pyi")):
                     out.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())

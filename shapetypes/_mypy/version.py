@@ -38,14 +38,9 @@ def engine_version() -> str:
 
 def _files() -> Iterator[tuple[str, int, int]]:
     """The sources with their times and sizes, in a fixed order."""
-    from shapetypes.ops.stubs import own_folder
-
-    folders = [str(_HERE)]
-    stubs = str(own_folder())
-    if not stubs.startswith(f"{_HERE}{os.sep}"):
-        folders.append(stubs)
-    for folder in folders:
-        yield from _walk(folder)
+    yield from _walk(str(_HERE))
+    if not (_HERE / "_stubs").is_dir():  # a checkout: `ops.stubs.own_folder`, without loading the engine
+        yield from _walk(str(_HERE.parent / "stubs"))
 
 
 def _walk(folder: str) -> Iterator[tuple[str, int, int]]:

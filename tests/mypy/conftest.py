@@ -84,16 +84,16 @@ class Project:
         assert not done.stderr, done.stderr
         return done.stdout
 
-    def mypy(self, *args: str) -> list[str]:
+    def mypy(self, *args: str, env: dict[str, str] | None = None) -> list[str]:
         """The lines that mypy prints without its summary; files come in an order of mypy's own."""
-        return lines(self.raw(*args))
+        return lines(self.raw(*args, env=env))
 
     def cold(self, *args: str) -> list[str]:
         return self.mypy("--cache-dir", os.devnull, *(args or (".",)))
 
-    def stale(self, *args: str) -> tuple[list[str], set[str]]:
+    def stale(self, *args: str, env: dict[str, str] | None = None) -> tuple[list[str], set[str]]:
         """The same, and the modules of the project that mypy checked again."""
-        out = self.run("mypy", "-v", *args, ".")
+        out = self.run("mypy", "-v", *(args or (".",)), env=env)
         checked = {
             word
             for line in out.stderr.splitlines()

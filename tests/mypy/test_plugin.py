@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,7 +83,7 @@ def test_one_module_changed(project: Make, module: str, old: str, new: str, line
     work = project(FILES)
     assert work.mypy() == PRODUCT
     work.edit(module, old, new)
-    found, checked = work.stale("--show-column-numbers")
+    found, checked = work.stale("--show-column-numbers", ".")
     assert any(text.startswith(f"{line}: error:") for text in found)
     assert found == work.cold("--show-column-numbers", ".")
     assert "use" not in checked
@@ -320,3 +321,30 @@ def test_settings(project: Make) -> None:
     done = work.run("mypy", ".")
     assert "no setting `wrong`" in done.stderr
     assert "use.py:5: error" in done.stdout
+
+
+def test_another_engine(project: Make) -> None:
+    """With another engine the modules of the project are checked again, and nothing else."""
+    import shutil
+
+    import shapetypes
+    from shapetypes.ops.stubs import own_folder
+
+    work = project(FILES)
+    package = Path(shapetypes.__file__).parent
+    leave = shutil.ignore_patterns("__pycache__", "_stubs")
+    shutil.copytree(package, work.root / "engine" / "shapetypes", ignore=leave)
+    shutil.copytree(own_folder(), work.root / "engine" / "shapetypes" / "_stubs", ignore=leave)
+    env = {"PYTHONPATH": str(work.root / "engine")}
+    args = ("conf.py", "shapes.py", "model.py", "use.py")
+    assert work.mypy(*args, env=env) == PRODUCT
+    assert work.stale(*args, env=env)[1] == set()
+    words = work.root / "engine" / "shapetypes" / "diagnose" / "lists.py"
+    words.write_text(words.read_text().replace("{headline(diagnostic.fault)} [", "{headline(diagnostic.fault)}! ["))
+    found, checked = work.stale(*args, env=env)
+    assert found[0] == PRODUCT[0].replace(" [dim-mismatch]", "! [dim-mismatch]")
+    assert (
+        {"conf", "shapes", "model", "use"}
+        <= checked
+        <= {"conf", "shapes", "model", "use", "torch", "torch.nn", "jaxtyping"}
+    )
