@@ -238,6 +238,31 @@ def _raise(error: ShapeError | None) -> None:
         raise error
 
 
+class Stepwise:
+    """Awaits something with the names of the call in force whenever it runs, and never while others do."""
+
+    def __init__(self, awaited: Any, call: Call) -> None:
+        self.awaited = awaited
+        self.call = call
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        running = self.awaited.__await__()
+        step: Callable[[], Any] = lambda: next(running)  # noqa: E731
+        while True:
+            with self.call:
+                try:
+                    item = step()
+                except StopIteration as stop:
+                    return stop.value
+            try:
+                sent = yield item
+            except BaseException as caught:  # noqa: BLE001  a cancellation goes to what is awaited
+                thrown = caught
+                step = lambda thrown=thrown: running.throw(thrown)  # type: ignore[misc]  # noqa: E731
+            else:
+                step = lambda sent=sent: running.send(sent)  # type: ignore[misc]  # noqa: E731
+
+
 class AsyncDrive:
     """Runs an asynchronous generator with what it yields and gets checked; each step gives the item or `DONE`."""
 
@@ -265,8 +290,7 @@ class AsyncDrive:
     async def _item(self, step: Any) -> Any:
         __tracebackhide__ = True
         try:
-            with self.call:
-                item = await step
+            item = await (Stepwise(step, self.call) if self.call.looks else step)
         except StopAsyncIteration:
             return DONE
         error = self.call.yielded(item)

@@ -17,7 +17,7 @@ from shapetypes.core import spec as sp
 from shapetypes.runtime import calls, scopes, values
 from shapetypes.runtime.emit import Emitter, NotFast
 from shapetypes.runtime.nodes import ANY, DimNode, TensorNode, walk
-from shapetypes.runtime.signature import ASYNC_GENERATOR, COROUTINE, GENERATOR, Plan
+from shapetypes.runtime.signature import ASYNC_GENERATOR, COROUTINE, GENERATOR, PLAIN, Plan
 
 _STARS: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
 _INDENT = "    "
@@ -175,9 +175,12 @@ class _Writer:
             head.append(f"{scopes.SCOPE_LOCAL} = {check}.scope")
         if self.plan.kind in (GENERATOR, ASYNC_GENERATOR):
             return head + self.drive(f"{self.target}({self.arguments()})", check)
-        wait = "await " if self.plan.kind == COROUTINE else ""
-        run = f"{result} = {wait}{self.target}({self.arguments()})"
-        body = [f"with {check}:", f"{_INDENT}{run}"] if self.inside else [run]
+        run = f"{self.target}({self.arguments()})"
+        if self.inside == "memo" and self.plan.kind == COROUTINE:
+            run = f"{self.const(calls.Stepwise, 'steps')}({run}, {check})"
+        body = [f"{result} = {'await ' if self.plan.kind == COROUTINE else ''}{run}"]
+        if self.inside == "memo" and self.plan.kind == PLAIN:
+            body = [f"with {check}:", _INDENT + body[0]]
         return [
             *head, *body, f"{error} = {check}.returned({result})", f"if {error} is not None:",
             f"{_INDENT}raise {error}", f"return {result}",

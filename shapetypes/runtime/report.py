@@ -89,7 +89,8 @@ def error_class(fault: Fault) -> type[ShapeError]:
 
 def _carrying(fault: Fault) -> type[ShapeError]:
     names = {"fault": fault, "__module__": ShapeError.__module__, "__doc__": ShapeError.__doc__}
-    return _Carrier("ShapeError", (ShapeError,), names)
+    made: Any = _Carrier("ShapeError", (ShapeError,), names)
+    return made  # type: ignore[no-any-return]
 
 
 def _reduce_carrier(cls: Any) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import types
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Self
 
 from shapetypes.core import spec as sp
@@ -25,6 +25,9 @@ SCOPE_LOCAL: Final = "_shapetypes_scope"
 """The local of a generated wrapper that holds the names of its call, where the body looks at them."""
 GENERATED: Final = "<shapetypes "
 """How the file names of generated wrappers begin."""
+
+LISTENERS: Final[list[Callable[[Any], None]]] = []
+"""Called with an object after an annotated parameter has fixed names of it."""
 
 BLOCKS: Final[dict[int, list[scope]]] = {}
 """The open blocks by the identity of their frame; false while there are none, which is all that a fast path asks."""
@@ -129,6 +132,8 @@ def bind_parameter(obj: Any, attribute: str, found: Scope, frame: types.FrameTyp
             place = line_of(user_frame(frame))
             origin = Origin("parameter", attribute, binding.size, None, place, name.lstrip("*"))
             bind_instance(obj, name, binding.size, origin, f"attribute:{attribute}")
+    for told in LISTENERS:
+        told(obj)
 
 
 def instance_scope(obj: Any) -> Scope:
