@@ -37,7 +37,6 @@ _GROUPS: Final = {
     (BOOL,): "Bool",
     (COMPLEX,): "Complex",
 }
-_MEMBERS: Final = {BOOL: BOOLS, INT: UINTS | INTS, FLOAT: FLOATS, COMPLEX: COMPLEXES}
 _PYTHON: Final = {"bool": "bool", "int": "int64", "float": "float64", "complex": "complex128"}
 
 
@@ -155,8 +154,3 @@ def castable(source: AnyDType, target: AnyDType) -> bool:
     """Whether an in-place operation may store a result in its target; True when that is not known."""
     low = min(categories(source), default=BOOL)
     return low <= max(categories(target), default=COMPLEX) or (low == INT and target is None)
-
-
-def members(allowed: tuple[int, ...]) -> frozenset[str]:
-    """The dtypes of some categories."""
-    return frozenset().union(*(_MEMBERS[c] for c in allowed))

@@ -353,7 +353,6 @@ def _even(call: Call, n: Dim, count: int) -> list[Any]:
     return [call.judge.quotient(n, count)] * count
 
 
-@rule
 def tensor_split(call: Call, input: TensorSpec, indices_or_sections: Any, dim: Any = 0) -> Tensors:
     """`"*a n *b" -> ("*a s *b", ...)`: a number of sections, or where to cut. Source: `torch.tensor_split`."""
     call.least(input, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from shapetypes.core.dtype import as_dtype, as_set
 from shapetypes.core.shape import TensorSpec, Unknown
@@ -33,7 +33,6 @@ _FIELDS: dict[str, tuple[tuple[int, ...], Any]] = {
     "real": ((INT, FLOAT), None),
     "ordered": ((BOOL, INT, FLOAT), None),
     "float_only": ((FLOAT,), None),
-    "inexact": ((FLOAT, COMPLEX), None),
     "logical_bits": ((BOOL, INT), None),
     "transcendental": ((BOOL, INT, FLOAT, COMPLEX), floating),
     "special": ((BOOL, INT, FLOAT), floating),
@@ -46,6 +45,10 @@ _FIELDS: dict[str, tuple[tuple[int, ...], Any]] = {
     "squared": ((BOOL, INT, FLOAT, COMPLEX), _squared),
 }
 """Kinds of functions: the dtypes they take, and the dtype they give (the same where that is None)."""
+
+
+_NEW_TENSOR: Final = ("magnitude", "phase", "real_of", "imaginary", "real_test")
+"""Kinds without an in-place form."""
 
 
 def _unary(kind: str, allowed: tuple[int, ...], gives: Any) -> None:
@@ -61,7 +64,8 @@ def _unary(kind: str, allowed: tuple[int, ...], gives: Any) -> None:
     function.__name__, in_place.__name__ = f"map_{kind}", f"map_{kind}_"
     function.__doc__ = f'`"*s" -> "*s"`, element by element; dtypes: {kind}.'
     rule(function)
-    rule(in_place)
+    if kind not in _NEW_TENSOR:
+        rule(in_place)
 
 
 for _kind, (_allowed, _gives) in _FIELDS.items():
