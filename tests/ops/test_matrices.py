@@ -141,3 +141,14 @@ def test_variadic_parts():
     assert infer("torch.linalg.inv", (TensorSpec((batch, n, n), "float32"),)).dtype == "float32"
     with pytest.raises(ShapeError):
         infer("torch.linalg.inv", (TensorSpec((batch, n, n + 1)),))
+
+
+def test_other_methods():
+    for shape in [(3,), (2, 3), (2, 2, 2), (2, 3, 2)]:
+        check("torch.Tensor.fill_diagonal_", (spec(*shape), 1))
+    for op in ["relu", "relu_", "coalesce"]:
+        assert infer(f"torch.Tensor.{op}", (spec(2, 3),)) == spec(2, 3)
+    for shape in [(4,), (2, 4), (2, 3, 4), ()]:
+        for count in [0, 3, 4, 5]:
+            check("torch.multinomial", (spec(*shape), count))
+            check("torch.multinomial", (spec(*shape), count, True))

@@ -172,7 +172,12 @@ def layer_norm_parts(
 
 @rule
 def group_norm_parts(
-    call: Call, input: TensorSpec, N: Any, group: Any, C: Any, weight: Any = None  # noqa: N803
+    call: Call,
+    input: TensorSpec,
+    N: Any,  # noqa: N803
+    group: Any,
+    C: Any,  # noqa: N803
+    weight: Any = None,
 ) -> tuple[TensorSpec, ...]:
     """`"b c *s" -> "b c *s", "b g", "b g"`. Source: `torch.native_group_norm`."""
     call.divides(call.size(group), call.size(C), name="group")
@@ -260,3 +265,13 @@ def upsample_to(call: Call, input: TensorSpec, output_size: Any = None, scale_fa
 def upsample_to_of_self(call: Call, self: TensorSpec, output_size: Any) -> TensorSpec:
     """The same. Source: `aten::_upsample_bilinear2d_aa`."""
     return upsample_to(call, self, output_size)
+
+
+@rule
+def fill_diagonal_(call: Call, self: TensorSpec) -> TensorSpec:
+    """`"n m" -> "n m"`; with more axes they are equal. Source: `Tensor.fill_diagonal_`."""
+    call.least(self, 2)
+    if self.rank is not None and self.rank > 2:
+        for i in range(1, self.rank):
+            call.equal_axes(self, 0, i)
+    return self
