@@ -1,0 +1,27 @@
+# "How can I resolve sequence-related ValueError errors when processing input arrays in a PyTorch neural network?"
+# Example 2. The axis of the channel is there.
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+
+class Net(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(in_channels=1, out_channels=32, kernel_size=3),
+            nn.ReLU(),
+            nn.MaxPool2d(kernel_size=2),
+        )
+
+    def forward(self, image: Float[Tensor, "B 28 28"]) -> Float[Tensor, "B 32 13 13"]:
+        return self.features(image.unsqueeze(1))
+
+
+def main() -> None:
+    print(Net()(torch.randn(4, 28, 28)).shape)
+
+
+if __name__ == "__main__":
+    main()
