@@ -13,7 +13,7 @@ from shapetypes.core import dim
 from shapetypes.core.fault import Diagnostic
 from shapetypes.ops.stubs import Stubs, default_stubs
 from shapetypes.static.check import FileCheck
-from shapetypes.static.engine import Engine
+from shapetypes.static.engine import Engine, Shared
 from shapetypes.static.modules import Finder, Module, root_of
 
 
@@ -62,6 +62,7 @@ class Checker:
         self.finder = Finder(tuple(roots), find_module, read)
         self.stubs = Stubs(tuple(stub_path)) if stub_path else default_stubs()
         self.strict = strict
+        self._shared = Shared()
         self._reports: dict[str, tuple[Module, FileReport | None]] = {}
 
     def check(self, path: str, module: str | None = None) -> FileReport:
@@ -79,7 +80,7 @@ class Checker:
         return report
 
     def _report(self, module: Module) -> FileReport:
-        engine = Engine(self.finder, self.stubs, self.strict)
+        engine = Engine(self.finder, self.stubs, self.strict, self._shared)
         work = FileCheck(engine, module)
         self._reports[module.name] = (module, None)
         work.run()
@@ -147,6 +148,7 @@ class Checker:
     def forget(self, path: str) -> None:
         """Drop what is known of a file, and of all values that may depend on it: it has changed."""
         self._reports.clear()
+        self._shared = Shared()
         full = os.path.abspath(path)
         for name, found in list(self.finder.modules.items()):
             if found is None or os.path.abspath(found.path) == full:

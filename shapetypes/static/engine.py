@@ -27,6 +27,15 @@ class OutOfBudget(Exception):
     """A function takes too many steps to judge: coverage is lost, nothing is said."""
 
 
+class Shared:
+    """What the checks of several files of one project have in common: it depends on the modules alone."""
+
+    def __init__(self) -> None:
+        self.instances: dict[str, Any] = {}
+        self.sized: dict[str, frozenset[str]] = {}
+        self.contracts: dict[int, Any] = {}
+
+
 class Engine:
     """What is shared by all functions of one check.
 
@@ -36,7 +45,7 @@ class Engine:
         strict: Whether inferred requirements are reported as notes.
     """
 
-    def __init__(self, finder: Finder, stubs: Stubs, strict: bool = False) -> None:
+    def __init__(self, finder: Finder, stubs: Stubs, strict: bool = False, shared: Shared | None = None) -> None:
         self.finder = finder
         self.stubs = stubs
         self.names = Names(finder, stubs)
@@ -48,10 +57,11 @@ class Engine:
         self.known = 0
         self.unknown = 0
         self.counted: set[int] = set()
-        self.instances: dict[str, Any] = {}
-        self.sized: dict[str, frozenset[str]] = {}
+        shared = shared or Shared()
+        self.instances = shared.instances
+        self.sized = shared.sized
         self.globals_running: set[tuple[str, str]] = set()
-        self.contracts: dict[int, Any] = {}
+        self.contracts = shared.contracts
         self.checked_path: str | None = None
 
     def tick(self) -> None:

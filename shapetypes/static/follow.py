@@ -438,7 +438,10 @@ def symbolic_arguments(frame: Frame, func: Func, self_value: Any = None) -> dict
     owner = func.owner.key if frame.in_init and func.owner is not None else frame.owner
     frame.owner = owner
     # A name that stands only in the return annotation is bound there, by each `return` separately.
-    written = rigid_scope(frame.scope, [c for name, c in contracts.items() if name != "return"], owner)
+    # The axes written on `self` are those of an object, not of a tensor whose sizes the body could meet.
+    first = next((arg.arg for arg in all_args(func.node)), None) if self_value is not None else None
+    named = [c for name, c in contracts.items() if name not in ("return", first)]
+    written = rigid_scope(frame.scope, named, owner)
     frame.state.judge.written = written
     out: dict[str, Any] = {}
     a = func.node.args

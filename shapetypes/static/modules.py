@@ -52,7 +52,7 @@ class ClassInfo:
     @property
     def key(self) -> str:
         """A name that no other class has."""
-        return f"{self.module.name}:{self.node.lineno}:{self.name}"
+        return f"{self.module.path}:{self.node.lineno}:{self.name}"
 
     def __repr__(self) -> str:
         return f"<class {self.name}>"
