@@ -263,8 +263,6 @@ CASES = {
     "variadic": Case(
         (Q, K[:, :3]), {"ours": shapecheck(many), "hand": many_by_hand, "read": many_read, "peer": peer(many)}
     ),
-        (Q, K[:, :3]), {"ours": shapecheck(many), "hand": many_by_hand, "read": many_read, "peer": peer(many)}
-    ),
     "Module.forward": Case((Q, K, K), {"ours": Checked(), "hand": ByHand(), "peer": Peer(), "plain": Plain()}),
     "names of an object": Case((z(2, 3), z(2, 4)), {"ours": Sized(3, 4), "hand": SizedByHand(3, 4)}),
     "dataclass": Case((z(2, 3), z(2)), {"ours": CheckedRecord, "plain": Record}),

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from shapetypes.import_hook import install_import_hook as install_import_hook
     from shapetypes.runtime.decorate import shapecheck as shapecheck
     from shapetypes.runtime.inside import assert_shape as assert_shape, dims as dims
+    from shapetypes.runtime.layers import shaped as shaped
     from shapetypes.runtime.report import ShapeWarning as ShapeWarning
     from shapetypes.runtime.scopes import scope as scope
 
@@ -75,8 +76,12 @@ _HOMES = {
     "dims": "shapetypes.runtime.inside",
     "scope": "shapetypes.runtime.scopes",
     "shapecheck": "shapetypes.runtime.decorate",
+    "shaped": "shapetypes.runtime.layers",
 }
 """Where each public name is at home."""
+
+if not TYPE_CHECKING:
+    __all__ = sorted(name for name in _HOMES if not name.endswith("ipython_extension"))
 
 
 def __getattr__(name: str) -> Any:
