@@ -314,6 +314,9 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
         return known
     found = frame.stubs.find(path)
     if isinstance(found, Function):
+        many = args[0] if args else next(iter(kwargs.values()), None)
+        if found.path in _JOINS and isinstance(many, PyList) and many.items is None:
+            return _join_many(frame, node, found, many, args, kwargs)
         value, warnings = stub_call(frame, found, args, kwargs, None, None, node)
         for warning in warnings:
             frame.report(warning, node)
@@ -324,6 +327,25 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
     if isinstance(found, ClassStub):
         return _construct(frame, node, found, args, kwargs)
     return Unknown(f"no stub for {path}")
+
+
+_JOINS = frozenset(f"torch.{name}" for name in ("cat", "concat", "concatenate", "stack"))
+
+
+def _join_many(
+    frame: Frame, node: ast.AST, found: Function, many: PyList, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """Join a list of unknown length: as with two of its tensors, the size of the joined axis left open."""
+    if not isinstance(many.element, TensorSpec):
+        return stub_call(frame, found, args, kwargs, None, None, node)[0]
+    two = PyList((many.element, many.element))
+    kwargs = {k: two if v is many else v for k, v in kwargs.items()}
+    value, _ = stub_call(frame, found, tuple(two if a is many else a for a in args), kwargs, None, None, node)
+    dim = kwargs.get("dim", args[1] if len(args) > 1 else 0)
+    if not isinstance(value, TensorSpec) or value.rank is None or not isinstance(dim, int):
+        return value if isinstance(value, Unknown) else TensorSpec(None)
+    at = dim % value.rank
+    return value.with_shape((*value.parts[:at], d.unknown("the length of a list"), *value.parts[at + 1 :]))
 
 
 def _construct(frame: Frame, node: ast.AST, stub: ClassStub, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

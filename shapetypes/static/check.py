@@ -119,7 +119,7 @@ def _judge_in(frame: Frame, func: Func) -> None:
     frame.state.env = {**values, **frame.state.env}
     frame.self_value = self_value
     contract = parameters(frame, func)["return"]
-    frame.is_generator = follow._is_generator(node)
+    frame.is_generator = follow.is_generator(func)
     frame.result = contract if not follow.is_trivial(node) else None
     frame.repeated = _repeated(frame, func)
     statements.run(frame, node.body)
@@ -165,12 +165,11 @@ def _repeated(frame: Frame, func: Func) -> frozenset[str]:
     out: set[str] = set()
     read = Annotations(frame.names, func.module, func.closure)
     found = list(parameters(frame, func).values())
-    for node in ast.walk(func.node):
-        if isinstance(node, ast.AnnAssign):
-            try:
-                found.append(read.read(node.annotation))
-            except BadAnnotation:
-                continue
+    for node in func.module.inside(func.node, ast.AnnAssign):
+        try:
+            found.append(read.read(node.annotation))
+        except BadAnnotation:
+            continue
     for contract in found:
         for spec in contract.specs():
             names = [axis.name for axis in spec.axes if axis.name]
@@ -186,9 +185,8 @@ def _report_bad(frame: Frame, read: Annotations, node: ast.expr) -> None:
 
 
 def _report_bad_locals(frame: Frame, read: Annotations, func: ast.AST) -> None:
-    for node in ast.walk(func):
-        if isinstance(node, ast.AnnAssign):
-            _report_bad(frame, read, node.annotation)
+    for node in frame.module.inside(func, ast.AnnAssign):
+        _report_bad(frame, read, node.annotation)
 
 
 __all__ = ["FileCheck", "judge", "judge_nested"]

@@ -95,7 +95,7 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
         return (
             TensorSpec(None) if parameters(frame, func)["return"].kind == "tensor" else Unknown("a fault was reported")
         )
-    if _is_generator(func.node):
+    if is_generator(func):
         return Unknown("what a generator yields")
     declared = _declared(frame, func, scope, bound)
     if not _may_follow(frame, func, bound):
@@ -158,13 +158,9 @@ def is_trivial(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> boo
     return True
 
 
-def _is_generator(node: ast.AST) -> bool:
-    """Whether a function yields; remembered at its node, since many calls ask."""
-    known = getattr(node, "shapetypes_yields", None)
-    if known is None:
-        known = _yields(node)
-        node.shapetypes_yields = known  # type: ignore[attr-defined]
-    return bool(known)
+def is_generator(func: Func) -> bool:
+    """Whether a function yields."""
+    return bool(func.module.inside(func.node, ast.Yield)) and _yields(func.node)
 
 
 def _yields(node: ast.AST) -> bool:
@@ -284,7 +280,7 @@ def declared_only(frame: Frame, function: Any) -> Any:
 
 
 def _declared(frame: Frame, func: Func, scope: Scope, bound: dict[str, Any]) -> Any:
-    if isinstance(func.node, ast.Lambda) or _is_generator(func.node):
+    if isinstance(func.node, ast.Lambda) or is_generator(func):
         return Unknown("what a generator yields")
     contract = parameters(frame, func)["return"]
     return _declared_value(frame, contract, scope)
@@ -446,7 +442,7 @@ def symbolic_arguments(frame: Frame, func: Func, self_value: Any = None) -> dict
     out: dict[str, Any] = {}
     a = func.node.args
     given = defaults(func.node)
-    inspected = _dtype_inspected(func.node)
+    inspected = _dtype_inspected(func)
     for i, arg in enumerate(all_args(func.node)):
         name = arg.arg
         if i == 0 and self_value is not None:
@@ -478,12 +474,12 @@ def _parameter(frame: Frame, contract: Contract, default: ast.expr | None, owner
     return value_of(frame, contract, frame.scope, owner, name)
 
 
-def _dtype_inspected(node: ast.AST) -> set[str]:
+def _dtype_inspected(func: Func) -> set[str]:
     """Names whose dtype the body asks for: it may do anything depending on it."""
     return {
         n.value.id
-        for n in ast.walk(node)
-        if isinstance(n, ast.Attribute) and n.attr in ("dtype", "is_floating_point") and isinstance(n.value, ast.Name)
+        for n in func.module.inside(func.node, ast.Attribute)
+        if n.attr in ("dtype", "is_floating_point") and isinstance(n.value, ast.Name)
     }
 
 

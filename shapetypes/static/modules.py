@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import os
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from typing import Any
 
+_ASKED = (ast.AnnAssign, ast.Attribute, ast.Yield)
+_ASKED_AS: dict[type[ast.AST], type[ast.AST]] = {ast.YieldFrom: ast.Yield}
 _BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While)
 
 
@@ -104,18 +107,39 @@ class Module:
         self.classes: list[ClassInfo] = []
         self._lines: list[str] | None = None
         self._patched: frozenset[str] | None = None
+        self._nodes: dict[type[ast.AST], list[Any]] | None = None
         self._scan(self.tree.body)
         self._scan_globals()
+
+    def inside(self, node: ast.AST, kind: type[ast.AST]) -> list[Any]:
+        """The nodes of a kind (annotated assignments, attributes, yields) inside a definition, in order.
+
+        The module is walked once for all of them: many questions are asked of every function.
+        """
+        if self._nodes is None:
+            self._nodes = {k: [] for k in _ASKED}
+            for n in ast.walk(self.tree):
+                found = self._nodes.get(_ASKED_AS.get(type(n), type(n)))
+                if found is not None:
+                    found.append(n)
+            for found in self._nodes.values():
+                found.sort(key=lambda n: (n.lineno, n.col_offset))
+        nodes = self._nodes[kind]
+        if node is self.tree:
+            return nodes
+        first = bisect_left(nodes, node.lineno, key=lambda n: n.lineno)  # type: ignore[attr-defined]
+        last = bisect_right(nodes, node.end_lineno, key=lambda n: n.lineno)  # type: ignore[attr-defined]
+        return nodes[first:last]
 
     @property
     def patched(self) -> frozenset[str]:
         """Attribute names that this module assigns on something other than `self`: methods may be replaced so."""
         if self._patched is None:
+            attributes = self.inside(self.tree, ast.Attribute)
             self._patched = frozenset(
                 n.attr
-                for n in ast.walk(self.tree)
-                if isinstance(n, ast.Attribute)
-                and isinstance(n.ctx, ast.Store)
+                for n in attributes
+                if isinstance(n.ctx, ast.Store)
                 and not (isinstance(n.value, ast.Name) and n.value.id in ("self", "cls"))
             )
         return self._patched

@@ -9,6 +9,7 @@ from shapetypes.core import dim as d
 from shapetypes.core.dim import Atom, Poly, as_atom
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.core.spec import NAME
 from shapetypes.ops.apply import Layer, construct
 from shapetypes.ops.stubs import ClassStub
 from shapetypes.static import calls, contracts, expressions as ex, follow
@@ -432,32 +433,28 @@ def _symbolic_base(frame: Frame, obj: Obj, init: Ref) -> None:
 
 def volatile(frame: Frame, info: ClassInfo) -> set[str]:
     """Attributes that a method assigns which `__init__` does not reach: their value is not known elsewhere."""
-    found: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
+    found: dict[str, tuple[ClassInfo, ast.AST]] = {}
     for item in reversed(frame.names.lineage(info)):
         if isinstance(item, ClassRef):
-            found.update(item.info.methods)
+            found.update({name: (item.info, node) for name, node in item.info.methods.items()})
     reached = {"__init__", "__post_init__"}
     todo = [found[n] for n in reached if n in found]
     while todo:
-        for part in ast.walk(todo.pop()):
-            if isinstance(part, ast.Attribute) and part.attr in found and part.attr not in reached:
-                if isinstance(part.value, ast.Name) and part.value.id == "self":
-                    reached.add(part.attr)
-                    todo.append(found[part.attr])
+        for part in _own_attributes(*todo.pop()):
+            if part.attr in found and part.attr not in reached:
+                reached.add(part.attr)
+                todo.append(found[part.attr])
     out: set[str] = set()
     for name, method in found.items():
         if name not in reached:
-            out |= _assigned_attributes(method)
+            out |= {part.attr for part in _own_attributes(*method) if isinstance(part.ctx, ast.Store)}
     return out
 
 
-def _assigned_attributes(method: ast.AST) -> set[str]:
-    out = set()
-    for part in ast.walk(method):
-        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
-            if isinstance(part.value, ast.Name) and part.value.id == "self":
-                out.add(part.attr)
-    return out
+def _own_attributes(info: ClassInfo, method: ast.AST) -> list[ast.Attribute]:
+    """Every `self.x` in a method."""
+    found = info.module.inside(method, ast.Attribute)
+    return [part for part in found if isinstance(part.value, ast.Name) and part.value.id == "self"]
 
 
 def sized_names(frame: Frame, info: ClassInfo) -> dict[str, Any]:
@@ -479,22 +476,30 @@ def sized_names(frame: Frame, info: ClassInfo) -> dict[str, Any]:
         init = kept if isinstance(kept, dict) else {}
         candidates = {n: v for (i, n), v in state.heap.items() if i == obj.id and n not in (INIT, BASE)}
         candidates.update({k: v for k, v in init.items() if k != "self"})
-        dims = _dim_parameters(frame, info)
         for name, value in candidates.items():
             value = value if not isinstance(value, Symbol) else d.fixed(value.path, value.owner, "." not in value.path)
             a = as_atom(value) if isinstance(value, Poly) else None
-            if a is not None and (a in atoms or name in dims) and a.kind == d.FIXED:
+            if a is not None and a in atoms and a.kind == d.FIXED:
                 names[name] = value
+        names.update(_dims_of(frame, info, init))
         frame.engine.sized[info.key] = frozenset(names)
         frame.engine.instances[info.key + "\0sized"] = names
     return frame.engine.instances[info.key + "\0sized"]  # type: ignore[no-any-return]
 
 
-def _dim_parameters(frame: Frame, info: ClassInfo) -> set[str]:
+def _dims_of(frame: Frame, info: ClassInfo, given: dict[str, Any]) -> dict[str, Any]:
+    """The names of the `Dim` ints of `__init__`, with what was passed for them: they hold on the object."""
     init = frame.names.method(info, "__init__")
-    if not isinstance(init, Func):
-        return set()
-    return {name for name, c in contracts.parameters(frame, init).items() if c.kind == "dim"}
+    out: dict[str, Any] = {}
+    for name, contract in (contracts.parameters(frame, init) if isinstance(init, Func) else {}).items():
+        if contract.kind != "dim" or contract.spec is None or name not in given:
+            continue
+        value, axes = given[name], contract.spec.axes
+        values = value if isinstance(value, tuple) and len(value) == len(axes) else (value,) * (len(axes) == 1)
+        for axis, size in zip(axes, values, strict=False):
+            if axis.kind == NAME and isinstance(size, (int, Poly)) and not isinstance(size, bool):
+                out.setdefault(axis.name, size)
+    return out
 
 
 def _size_atoms(value: Any, out: set[Atom]) -> None:
@@ -542,6 +547,7 @@ def instance_names(frame: Frame, obj: Any) -> dict[str, Any]:
             value = d.fixed(value.path, value.owner, "." not in value.path)
         if isinstance(value, (int, Poly)) and not isinstance(value, bool):
             out[name] = value
+    out.update(_dims_of(frame, obj.info, given))
     return out
 
 
