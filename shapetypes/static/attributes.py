@@ -171,6 +171,9 @@ def item(frame: Frame, node: ast.Subscript, owner: Any, index: Any) -> Any:
     if isinstance(owner, Modules):
         return _modules_item(frame, owner, index)
     if isinstance(owner, Obj):
+        fields = objects.record_items(frame, owner)
+        if fields is not None:
+            return tuple_item(frame, fields, index)
         return objects.call_method(frame, node, owner, "__getitem__", (index,), {})
     if isinstance(owner, str) and isinstance(index, int):
         return owner[index] if -len(owner) <= index < len(owner) else Unknown("an index")

@@ -11,7 +11,7 @@ from shapetypes.core.dim import Poly
 from shapetypes.core.fault import ShapeError
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
-from shapetypes.static import attributes, calls, conditions, operators, statements
+from shapetypes.static import attributes, calls, conditions, objects, operators, statements
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import State, join, join_judges
 from shapetypes.static.values import (
@@ -20,6 +20,7 @@ from shapetypes.static.values import (
     Func,
     ModuleRef,
     Modules,
+    Obj,
     PyDict,
     PyList,
     Range,
@@ -278,6 +279,8 @@ def iterate(frame: Frame, value: Any) -> tuple[Any, ...] | None:
         return None if is_open(value) else value
     if isinstance(value, PyList):
         return value.items
+    if isinstance(value, Obj):
+        return objects.record_items(frame, value)
     if isinstance(value, PyDict):
         return None if value.items is None else tuple(value.items)
     if isinstance(value, Modules):

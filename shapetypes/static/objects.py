@@ -297,6 +297,14 @@ def is_record(frame: Frame, info: ClassInfo) -> bool:
     return False
 
 
+def record_items(frame: Frame, obj: Obj) -> tuple[Any, ...] | None:
+    """The fields of a NamedTuple as the tuple that it is; None for other objects."""
+    names = frame.names.lineage(obj.info)
+    if not any(isinstance(x, Ref) and x.path in ("typing.NamedTuple", "typing_extensions.NamedTuple") for x in names):
+        return None
+    return tuple(attribute(frame, obj, name) for name in record_fields(frame, obj.info))
+
+
 def record_fields(frame: Frame, info: ClassInfo) -> dict[str, ClassInfo]:
     """The fields of a dataclass in order, each with the class that declares it."""
     out: dict[str, ClassInfo] = {}
