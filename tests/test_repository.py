@@ -26,7 +26,8 @@ LAYERS = {
     "core": set(),
     "ops": {"core"},
     "static": {"core", "ops"},
-    "runtime": {"core", "ops", ANY},
+    # `annotations` holds `Dim` and `Rule` alone, on the standard library.
+    "runtime": {"core", "ops", "annotations", ANY},
     "trace": {"core", "ops", ANY},
     "diagnose": {"core"},
 }

@@ -154,6 +154,7 @@ class ShapeError(TypeError):
     """
 
     fault: Fault | None = None
+    ag_pass_through = True  # TensorFlow's AutoGraph raises it again as it is, not as a StagingError
 
     def __init__(self, message: str = "", fault: Fault | None = None) -> None:
         super().__init__(message)
@@ -181,9 +182,8 @@ class AnnotationError(ShapeError):
     def __str__(self) -> str:
         if (self.args and self.args[0]) or self.fault is None:
             return super().__str__()
-        from shapetypes.diagnose import render  # the string with a caret under the bad column
-
-        return render(self.fault)
+        # The string with a caret under the bad column.
+        return str(import_module("shapetypes.diagnose").render(self.fault))
 
 
 @dataclass(frozen=True, slots=True)

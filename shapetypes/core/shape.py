@@ -87,6 +87,7 @@ class Unit(int):
     __slots__ = ()
 
     def __new__(cls) -> Self:
+        """The one size it can be."""
         return super().__new__(cls, 1)
 
 

@@ -7,12 +7,13 @@ import os
 from dataclasses import replace
 from typing import Any
 
+from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.fault import Fault, ShapeError
 from shapetypes.core.shape import MaybeSize, TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, call_function, construct
 from shapetypes.ops.stubs import ClassStub, Function
-from shapetypes.static import builtin_calls, expressions as ex, follow, objects
+from shapetypes.static import builtin_calls, expressions as ex, follow, objects, value_methods
 from shapetypes.static.annotations import place_of
 from shapetypes.static.contracts import value_of
 from shapetypes.static.engine import Call, Frame, symbol_size
@@ -100,7 +101,7 @@ def call_value(frame: Frame, node: ast.AST, function: Any, args: tuple[Any, ...]
     if isinstance(function, (Layer, Obj, Modules)):
         return call_object(frame, node, function, args, kwargs)
     if isinstance(function, Builtin):
-        return builtin_calls.call_builtin(frame, node, function, args, kwargs)
+        return value_methods.call_builtin(frame, node, function, args, kwargs)
     if isinstance(function, Partial):
         return call_value(frame, node, function.function, (*function.args, *args), {**function.kwargs, **kwargs})
     if isinstance(function, Alt):
@@ -162,7 +163,7 @@ def _call_method(frame: Frame, node: ast.AST, method: Method, args: tuple[Any, .
         if name == "__init__":
             return None
         return _call_layer(frame, node, owner, name, args, kwargs)
-    return builtin_calls.call_builtin(frame, node, Builtin(name, owner), args, kwargs)
+    return value_methods.call_builtin(frame, node, Builtin(name, owner), args, kwargs)
 
 
 _RESHAPES_IN_PLACE = frozenset(
@@ -390,7 +391,6 @@ def evaluate_elsewhere(frame: Frame, module: Module, node: ast.expr) -> Any:
 
 def declared_value(frame: Frame, contract: Any, owner: str, path: str) -> Any:
     """A value as an annotation of a field declares it; its names are sizes of the object."""
-    from shapetypes.core import dim as d
     from shapetypes.core.fault import Origin
     from shapetypes.core.scope import Scope
     from shapetypes.static.contracts import rigid_scope

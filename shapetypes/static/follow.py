@@ -108,7 +108,7 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
 
 
 def _of_class(actual: Any) -> Any:
-    """A result declared as an object of a class: alternatives of which nothing is known give way to those that are one."""
+    """A result declared as an object of a class: unknown alternatives give way to those that are objects."""
     found = [(c, v) for c, v in options(actual) if isinstance(v, (Obj, Symbol))]
     if found:
         return alternatives(found)
@@ -297,7 +297,7 @@ def _declared_value(frame: Frame, contract: Contract, scope: Scope) -> Any:
 
 
 def combine(declared: Any, actual: Any, judge: Judge) -> Any:
-    """A declared result with what the body was found to return: a declared size wins, an undeclared one is filled in."""
+    """A declared result with what the body returns: a declared size wins, an undeclared one is filled in."""
     if isinstance(declared, Unknown):
         return actual
     if isinstance(declared, TensorSpec):

@@ -11,7 +11,16 @@ from shapetypes.core.dim import Poly
 from shapetypes.core.fault import Fault, ShapeError
 from shapetypes.core.match import Matcher
 from shapetypes.core.shape import TensorSpec, Unknown, Var
-from shapetypes.static import builtin_calls, calls, conditions, expressions as ex, follow, loops, operators
+from shapetypes.static import (
+    builtin_calls,
+    calls,
+    conditions,
+    expressions as ex,
+    follow,
+    loops,
+    operators,
+    value_methods,
+)
 from shapetypes.static.annotations import ANY, BadAnnotation, Contract
 from shapetypes.static.contracts import Check, _holes, contract_note
 from shapetypes.static.engine import Frame
@@ -189,7 +198,7 @@ def _aug_assign(frame: Frame, node: ast.AugAssign) -> None:
     left, right = ex.evaluate(frame, load), ex.evaluate(frame, node.value)
     if isinstance(left, PyList) and isinstance(node.op, ast.Add):
         other = right if isinstance(right, PyList) else PyList(ex.iterate(frame, right), Unknown("an item"))
-        frame.state.replace(left, builtin_calls.extended(left, other))
+        frame.state.replace(left, value_methods.extended(left, other))
         return
 
     def run_op(v: list[Any]) -> Any:
@@ -455,7 +464,7 @@ def _type_alias(frame: Frame, node: Any) -> None:
     frame.state.assign(node.name.id, Unknown("a type alias"))
 
 
-# -- comprehensions -----------------------------------------------------------------------------------------------------
+# -- comprehensions ------------------------------------------------------------------------------------------------
 
 
 def comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Any:
