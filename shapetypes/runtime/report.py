@@ -11,6 +11,7 @@ import sys
 import types
 import warnings
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from shapetypes.core.fault import AnnotationError, Fault, Origin, Place, ShapeError
@@ -77,16 +78,17 @@ class _Carrier(type):
 
 
 def error_class(fault: Fault) -> type[ShapeError]:
-    """The class to raise: `ShapeError`, and in a worker of a data loader a subclass that holds the fault.
+    """The class to raise: `ShapeError`, or a subclass that holds the fault where only class and text come through.
 
-    Such a worker sends home the class of an exception and its text, not the exception.
+    A worker of torch's data loader sends home no more of an exception than these, and Keras raises a new one of the
+    same class with more text.
     """
     data = sys.modules.get("torch.utils.data")
-    if data is None or data.get_worker_info() is None:
-        return ShapeError
-    return _carrying(fault)
+    worker = data is not None and data.get_worker_info() is not None
+    return _carrying(fault) if worker or "keras" in sys.modules else ShapeError
 
 
+@lru_cache(maxsize=64)
 def _carrying(fault: Fault) -> type[ShapeError]:
     names = {"fault": fault, "__module__": ShapeError.__module__, "__doc__": ShapeError.__doc__}
     made: Any = _Carrier("ShapeError", (ShapeError,), names)

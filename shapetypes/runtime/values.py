@@ -29,7 +29,7 @@ def _never() -> bool:
 
 
 def untraced(fn: Any, text: str) -> Any:
-    """Have Dynamo leave the graph before this function.
+    """Have Dynamo leave the graph before this function, and AutoGraph not rewrite it.
 
     Args:
         fn: The function.
@@ -37,6 +37,7 @@ def untraced(fn: Any, text: str) -> Any:
     """
     fn._torchdynamo_disable = True
     fn._torchdynamo_disable_msg = text
+    fn.autograph_info__ = {}
     frames = module("torch._C._dynamo.eval_frame")
     if hasattr(frames, "set_code_exec_strategy"):  # otherwise Dynamo tries to compile it after the break, and warns
         skip = frames._FrameAction.SKIP
