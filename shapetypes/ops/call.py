@@ -94,7 +94,7 @@ class Call:
         """
         if isinstance(value, TensorSpec):
             return value
-        if isinstance(value, (bool, float, complex)) or (isinstance(value, (int, Poly))):
+        if isinstance(value, (bool, float, complex, int, Poly)):
             return TensorSpec((), None)
         raise Unclear(value.reason if isinstance(value, Unknown) else "an argument is not a tensor")
 
@@ -152,7 +152,7 @@ class Call:
             return value
         if isinstance(value, MaybeSize):
             return value.size
-        if isinstance(value, TensorSpec) or isinstance(value, Unknown):
+        if isinstance(value, (TensorSpec, Unknown)):
             return d.unknown("a size")
         raise Unclear("a size argument is not an int")
 
@@ -455,7 +455,7 @@ class Call:
             return q if rp == 1 else p
         if d.is_unknown(rp) or d.is_unknown(rq):
             return _known_side(p, rp, q, rq)
-        fixed_meets_number = _may_be_one(rp) and isinstance(rq, int) or _may_be_one(rq) and isinstance(rp, int)
+        fixed_meets_number = (_may_be_one(rp) and isinstance(rq, int)) or (_may_be_one(rq) and isinstance(rp, int))
         if fixed_meets_number:
             return rp if isinstance(rp, int) else rq
         conflict = self.judge.same(q, p, Side(b, j), Side(a, i))

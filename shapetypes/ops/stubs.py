@@ -141,8 +141,8 @@ def _load(path: str, name: str, package: bool) -> ModuleTable:
     if kept is not None:
         try:
             with open(kept, "rb") as stored:
-                return pickle.load(stored)  # type: ignore[no-any-return]
-        except Exception:  # a damaged or old cache is made anew
+                return pickle.load(stored)  # type: ignore[no-any-return]  # noqa: S301  the user's own cache
+        except Exception:  # noqa: BLE001, S110  a damaged or old cache is made anew
             pass
     table = read_stub(source, path, name, package)
     if kept is not None:
@@ -174,8 +174,8 @@ def _cache_file(source: str, path: str) -> str | None:
         return None
     if _reader_version is None:
         with open(_HERE / "ops" / "reader.py", "rb") as file:
-            _reader_version = hashlib.sha1(file.read()).hexdigest()
-    key = hashlib.sha1(f"{_reader_version}\0{path}\0{source}".encode()).hexdigest()
+            _reader_version = hashlib.sha1(file.read(), usedforsecurity=False).hexdigest()
+    key = hashlib.sha1(f"{_reader_version}\0{path}\0{source}".encode(), usedforsecurity=False).hexdigest()
     return os.path.join(base, "stubs", key)
 
 
