@@ -109,6 +109,7 @@ def show(demo: Demo) -> None:
     fixed = len(list(HERE.glob("*_fixed.py")))
 
     demo.title(f"1. Before running, in mypy: {len(early)} programs with a mistake in each")
+    demo.say("$ cd examples\n")
     output = demo.run("mypy *_broken.py | grep error: | sort")
     demo.expect("mypy", early, reports(output))
 
