@@ -139,7 +139,11 @@ def _class(hint: type) -> Node:
 
 def _plain_class(hint: type) -> Node:
     if typing.is_typeddict(hint) or getattr(hint, "_is_protocol", False) or hint is type:
-        return HintNode(hint)
+        return _other(hint)
+    try:
+        isinstance(None, hint)
+    except TypeError:  # a class that does not let itself be asked
+        return ANY
     return ClassNode(hint, _TOWER.get(hint, ()))
 
 
@@ -234,13 +238,14 @@ def _other(hint: Any) -> Node:
         return ANY
     if typing.get_origin(hint) is getattr(typing, "Unpack", _MISSING):
         return ANY
-    node = HintNode(hint)
     from shapetypes.runtime.values import refused_by_beartype
 
-    reason = refused_by_beartype(hint)
-    if reason:
-        raise AnnotationError(fault=Fault("unresolved-annotation", "unresolved", got=str(hint), detail=reason))
-    return node
+    reason, is_hint = refused_by_beartype(hint)
+    if not is_hint:
+        detail = "it is no type hint"
+        raise AnnotationError(fault=Fault("unresolved-annotation", "unresolved", got=str(hint), detail=detail))
+    # A hint that cannot be checked at run time, such as a protocol without `@runtime_checkable`, is none of our faults.
+    return ANY if reason else HintNode(hint)
 
 
 # -- records ----------------------------------------------------------------------------------------------------------

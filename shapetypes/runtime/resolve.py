@@ -123,7 +123,10 @@ def evaluate(hint: Any, names: dict[str, Any], local: dict[str, Any], module: st
         AnnotationError: it cannot be resolved.
     """
     if isinstance(hint, str):
-        hint = typing.ForwardRef(hint, is_argument=False, is_class=True)
+        try:
+            hint = typing.ForwardRef(hint, is_argument=False, is_class=True)
+        except SyntaxError:
+            raise _unresolved(hint, "it is not a Python expression") from None
     local = dict(local)
     for _ in range(100):
         try:

@@ -206,10 +206,13 @@ def _load_beartype() -> Callable[[Any, Any], bool]:
     return check
 
 
-def refused_by_beartype(hint: Any) -> str:
-    """Why beartype cannot check this hint, in a few words; empty if it can."""
+def refused_by_beartype(hint: Any) -> tuple[str, bool]:
+    """Why beartype cannot check this (empty if it can), and whether it is a hint at all."""
     try:
         bearable(None, hint)
     except Exception as error:  # noqa: BLE001
-        return str(error).splitlines()[0] if str(error) else type(error).__name__
-    return ""
+        from beartype.roar import BeartypeDecorHintNonpepException
+
+        first = str(error).splitlines()[0] if str(error) else type(error).__name__
+        return first, isinstance(hint, type) or not isinstance(error, BeartypeDecorHintNonpepException)
+    return "", True

@@ -459,6 +459,29 @@ def test_a_name_only_in_expressions_may_be_bound_by_the_result():
     f(z(1))
 
 
+@pytest.mark.parametrize(("hint", "said"), [(3, "no type hint"), ("no expression at all", "not a Python expression")])
+def test_what_is_no_hint_is_an_error(hint, said):
+    def f(x): ...
+
+    f.__annotations__ = {"x": hint}
+    with pytest.raises(AnnotationError, match=said) as caught:
+        shapecheck(f)
+    assert "unresolved-annotation" == caught.value.fault.code
+
+
+def test_a_hint_that_nothing_can_check_is_not_checked(refused):
+    from typing import Protocol, Self
+
+    class Shape(Protocol):
+        def area(self) -> int: ...
+
+    @shapecheck
+    def f(x: Shape, y: list[Shape], x2: Self, z: Float[Tensor, "b"]): ...
+
+    f(3, [], None, z(2))
+    refused("rank-mismatch", f, 3, [], None, z(2, 2))
+
+
 # -- the switch -------------------------------------------------------------------------------------------------------
 
 
