@@ -1,0 +1,215 @@
+"""`shaped` layers of Keras, on any backend: the instance's own `call` and `build` are replaced, no class is.
+
+Two things are heard of for all Keras layers, from the first shaped one on: assignments of layers to layers, and `repr`.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from shapetypes.core.fault import ShapeError
+from shapetypes.runtime import values
+from shapetypes.runtime.contract import KEY, Contract
+from shapetypes.runtime.layer_calls import After, Before, make_check, rewrite
+from shapetypes.runtime.layer_emit import AFTER, BEFORE
+from shapetypes.runtime.layer_owner import HOMES, Home, adopt, adopt_element, contract_of, ready, release
+
+CHECKS: Final = "_shapetypes_checks"
+_WRAPPED: Final = ("call", "symbolic_call", "build", "_assert_input_compatibility")
+
+
+def attach(layer: Any, contract: Contract) -> None:
+    """Put the checks on a layer, in the place of earlier ones."""
+    _watch()
+    detach(layer)
+    store = vars(layer)
+    store[KEY] = contract
+    store[CHECKS] = make_check(BEFORE, contract), make_check(AFTER, contract)
+    # Past `__setattr__`: Keras would track what is assigned.
+    store["_assert_input_compatibility"] = _early(layer, layer._assert_input_compatibility)
+    store["build"] = _building(layer, layer.build)
+    for name in ("call", "symbolic_call"):
+        store[name] = _checked(layer, getattr(layer, name))
+
+
+def detach(layer: Any) -> None:
+    """Take the checks off a layer."""
+    store = vars(layer)
+    for name in _WRAPPED:
+        mine = store.get(name)
+        if hasattr(mine, "_shapetypes_original"):
+            before = mine._shapetypes_original
+            if getattr(before, "__self__", None) is layer:
+                del store[name]
+            else:
+                store[name] = before
+    store.pop(KEY, None)
+    store.pop(CHECKS, None)
+
+
+def _mark(wrapper: Any, original: Any) -> Any:
+    wrapper._shapetypes_original = original
+    return wrapper
+
+
+def _checked(layer: Any, original: Callable[..., Any]) -> Any:
+    @functools.wraps(original)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        before, after = vars(layer)[CHECKS]
+        quietly(before, layer, args, kwargs)
+        output = original(*args, **kwargs)
+        quietly(after, layer, args, kwargs, output)
+        return output
+
+    return _mark(call, original)
+
+
+def _early(layer: Any, original: Callable[..., Any]) -> Any:
+    """The first input is checked before Keras looks at it, whose message would come first."""
+
+    @functools.wraps(original)
+    def check(*args: Any) -> Any:
+        __tracebackhide__ = True
+        contract = vars(layer)[KEY]
+        if args and len(contract.spec.inputs) == 1:
+            quietly(vars(layer)[CHECKS][0], layer, args, {})
+        return original(*args)
+
+    return _mark(check, original)
+
+
+def _building(layer: Any, original: Callable[..., Any]) -> Any:
+    """A layer has its sizes when it is built."""
+
+    @functools.wraps(original)
+    def build(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        out = original(*args, **kwargs)
+        error = ready(layer, vars(layer)[KEY])
+        if error is not None:
+            raise _plain(error)
+        return out
+
+    return _mark(build, original)
+
+
+def quietly(check: Callable[..., None], *args: Any) -> None:
+    """Run a check so that neither autograph nor Keras makes another error of its error."""
+    __tracebackhide__ = True
+    try:
+        _untouched()(check, *args)
+    except ShapeError as error:
+        raise _plain(error) from None
+
+
+def _plain(error: ShapeError) -> ShapeError:
+    """Keras adds to the text of an error, and makes it anew, unless it is marked as done."""
+    error._keras_call_info_injected = True  # type: ignore[attr-defined]
+    return error
+
+
+def _run(check: Callable[..., None], *args: Any) -> None:
+    check(*args)
+
+
+_runner: list[Any] = []
+
+
+def _untouched() -> Any:
+    """What runs a check out of autograph's reach."""
+    if not _runner:
+        tf = values.module("tensorflow")
+        _runner.append(tf.autograph.experimental.do_not_convert(_run) if hasattr(tf, "autograph") else _run)
+    return _runner[0]
+
+
+def _refresh(layer: Any, contract: Contract) -> None:
+    for check in vars(layer).get(CHECKS, ()):
+        rewrite(check, contract)
+
+
+# -- all Keras layers -------------------------------------------------------------------------------------------------
+
+_watching = False
+
+
+def _watch() -> None:
+    """Hear of assignments of layers to layers, and show specs in `repr`."""
+    global _watching
+    if _watching:
+        return
+    _watching = True
+    base: Any = values.module("keras").Layer
+    assign, show = base.__setattr__, base.__repr__
+
+    @functools.wraps(assign)
+    def __setattr__(self: Any, name: str, value: Any) -> None:
+        __tracebackhide__ = True
+        if isinstance(value, base) or (value and isinstance(value, (list, tuple, dict))) or name in vars(self):
+            _assigned(self, name, value, base)
+        assign(self, name, value)
+
+    @functools.wraps(show)
+    def __repr__(self: Any) -> str:
+        text: str = show(self)
+        contract = contract_of(self)
+        if contract is None:
+            return text
+        shown = f'shaped="{contract.text}"'
+        return f"{text[:-1]}, {shown}>" if text.endswith(">") else f"{text} {shown}"
+
+    base.__setattr__, base.__repr__ = __setattr__, __repr__
+
+
+def _assigned(owner: Any, name: str, value: Any, base: type) -> None:
+    """An attribute of a layer is assigned: take notice if it is, or holds, a shaped layer."""
+    if name.startswith("_") and not isinstance(value, base):
+        return
+    __tracebackhide__ = True
+    contract = contract_of(value)
+    if contract is not None:
+        adopt(owner, name, value, contract)
+        return
+    old = vars(owner).get(name)
+    if old is not None and contract_of(old) is not None:
+        release(owner, name)
+    for label, layer, inner in _elements(value, name):
+        adopt_element(owner, label, layer, inner)
+
+
+def _elements(value: Any, path: str) -> Iterator[tuple[str, Any, Contract]]:
+    """The shaped layers in a list, a dict or a Sequential, those of such things in it included."""
+    items: Any = ()
+    if isinstance(value, (list, tuple)):
+        items = enumerate(value)
+    elif isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, values.module("keras").Sequential):
+        items = enumerate(value.layers)
+    for key, child in items:
+        contract = contract_of(child)
+        if contract is not None:
+            yield f"{path}.{key}", child, contract
+        elif not isinstance(child, (str, bytes)):
+            yield from _elements(child, f"{path}.{key}")
+
+
+def _layers_of(owner: Any) -> Iterator[tuple[str, Any, Contract]]:
+    keras = sys.modules["keras"]
+    if not isinstance(owner, keras.Layer):
+        return
+    for name, value in list(vars(owner).items()):
+        contract = None if name.startswith("_") else contract_of(value)
+        if contract is not None:
+            yield name, value, contract
+        elif not name.startswith("_") and isinstance(value, (list, tuple, dict, keras.Sequential)):
+            yield from _elements(value, name)
+
+
+HOMES["keras"] = Home(_refresh, _layers_of)
+
+__all__ = ["After", "Before", "attach", "detach"]
