@@ -88,6 +88,7 @@ class Fault:
     | `ranks` | the numbers of axes of two tensors | `got`, `want` shapes, `other` |
     | `no-axis` | an axis that is named with what there is | `axis` as named, `got` the shape, `want` its rank |
     | `axis-twice` | an axis that is named twice | `axis`, `got` the shape |
+    | `unpack` | the sizes of a shape with the names that unpack it | `got` the shape, `want` how many names |
     | `enlarge` | a target with a result that does not fit into it | `axis`, `got`, `want` |
     | `dtype` | the dtype | `got`, `want` dtypes, sets of them or a group's name; `other` when it is another's |
     | `value` | an argument that is no tensor | `got`, `want`, `name` when `argument` does not tell it |

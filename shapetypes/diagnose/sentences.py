@@ -454,8 +454,15 @@ def _other(fault: Fault) -> str:
     return _value(fault)
 
 
+def _unpack(fault: Fault) -> str:
+    got = tuple(fault.got or ())
+    what = f"`{fault.argument}`" if fault.argument else "a shape"
+    return f"{what} has {len(got)} sizes in {w.plain(got)}, but {fault.want} names unpack it"
+
+
 SENTENCES: Final[dict[str, Callable[[Fault], str]]] = {
     "axis": _axis,
+    "unpack": _unpack,
     "match": _match,
     "broadcast": _broadcast,
     "twin": _twin,

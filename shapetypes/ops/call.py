@@ -421,6 +421,13 @@ class Call:
         longer = a if len(a) > len(b) else b
         return (*longer[: len(longer) - back + 1], *reversed(out))
 
+    def _whole(self, x: TensorSpec, leading: tuple[Any, ...]) -> tuple[Any, ...]:
+        """All axes of the operand whose leading axes are broadcast: twins may stand behind them."""
+        for operand in self.operands:
+            if x.label and operand.label == x.label and operand.parts[: len(leading)] == leading:
+                return operand.parts
+        return leading
+
     def _rest(self, a: tuple[Any, ...], b: tuple[Any, ...], done: list[Any]) -> tuple[Any, ...]:
         """The leading axes when a variadic part meets something else.
 
@@ -458,7 +465,7 @@ class Call:
         fixed_meets_number = (_may_be_one(rp) and isinstance(rq, int)) or (_may_be_one(rq) and isinstance(rp, int))
         if fixed_meets_number:
             return rp if isinstance(rp, int) else rq
-        conflict = self.judge.same(q, p, Side(b, j), Side(a, i))
+        conflict = self.judge.same(q, p, Side(self._whole(y, b), j), Side(self._whole(x, a), i))
         if conflict:
             self._conflict(conflict, y, j, kind="broadcast", other=x.label or None, other_axis=i)
         return p

@@ -165,8 +165,9 @@ class _Reader:
             elif isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
                 table.attributes[item.target.id] = self.type(item.annotation)
             elif isinstance(item, ast.Assign) and isinstance(item.targets[0], ast.Name):
-                if isinstance(item.value, ast.Name) and item.value.id in table.methods:
-                    table.methods[item.targets[0].id] = table.methods[item.value.id]
+                original = item.value.id if isinstance(item.value, ast.Name) else ""
+                if original in table.methods:
+                    table.methods[item.targets[0].id] = table.methods[original]
         return table
 
     def signature(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Signature:

@@ -178,6 +178,10 @@ SAID = [
         "`sum()` argument `input`: axis is 3, expected -2 to 1 for (2, B)",
     ),
     (
+        fault("unpack", "rank-mismatch", argument="x.shape", got=(3, B), want=3),
+        "`x.shape` has 2 sizes in (3, B), but 3 names unpack it",
+    ),
+    (
         fault("axis-twice", "rank-mismatch", subject="permute()", axis=1, got=(2, 3)),
         "`permute()`: axis 1 of (2, 3) is named twice, expected once",
     ),
