@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from shapetypes.core.dtype import BOOLS, INTS, canonical
@@ -44,8 +45,13 @@ def _torch(names: frozenset[str]) -> dict[str, Any]:
     torch = values.module("torch")
     if torch is None:
         return {}
-    every = {canonical(str(v)): v for v in vars(torch).values() if isinstance(v, torch.dtype)}
+    every = _every_dtype(torch)
     return {name: every[name] for name in sorted(names) if name in every}
+
+
+@cache
+def _every_dtype(torch: Any) -> dict[str, Any]:
+    return {canonical(str(v)): v for v in vars(torch).values() if isinstance(v, torch.dtype)}
 
 
 def _numpy(names: frozenset[str]) -> set[Any]:
