@@ -59,8 +59,17 @@ def attribute(frame: Frame, node: ast.AST, owner: Any, name: str) -> Any:
         return Unknown("an attribute of a function")
     if isinstance(owner, Unknown):
         return owner
+    if isinstance(owner, tuple) and _RESULT_NAMES.get(name, len(owner)) < len(owner) and not is_open(owner):
+        return owner[_RESULT_NAMES[name]]
     return Builtin(name, owner)
 
+
+_RESULT_NAMES = {
+    **dict.fromkeys(("values", "eigenvalues", "sign", "Q", "hist", "solution", "LU", "inverse", "mantissa", "min"), 0),
+    **dict.fromkeys(("indices", "eigenvectors", "logabsdet", "R", "S", "bin_edges", "pivots", "exponent", "max"), 1),
+    **dict.fromkeys(("V", "Vh"), 2),
+}
+"""The fields of torch's named results (`torch.return_types`) and their places; `U` and `L` have no one place."""
 
 _CONTAINER_METHODS = frozenset(
     {

@@ -186,10 +186,14 @@ def _shape_fact(frame: Frame, value: Any, source: ast.expr | None, count: int, s
 
 def _unpack_fault(frame: Frame, target: ast.AST, value: Any, count: int, source: ast.expr | None) -> None:
     """Too many or too few names: reported for shapes and tensors, the rest is the type checker's."""
+    items = ex.iterate(frame, value) or value
+    argument = None if source is None else ast.unparse(source)
+    fault = None
     if isinstance(value, tuple) and all(isinstance(v, (int, Poly, Var)) and not isinstance(v, bool) for v in value):
-        fault = Fault(
-            "rank-mismatch", "unpack", got=value, want=count, argument=None if source is None else ast.unparse(source)
-        )
+        fault = Fault("rank-mismatch", "unpack", got=value, want=count, argument=argument)
+    elif isinstance(items, tuple) and items and all(isinstance(v, TensorSpec) for v in items):
+        fault = Fault("rank-mismatch", "count", argument=argument, name="tensors", got=len(items), want=count)
+    if fault is not None:
         frame.report(fault, source or target)
 
 
@@ -256,7 +260,8 @@ def declare(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: st
         found = check.take(label, contract, value) or check.last()
         if found:
             frame.report(found[0].but(subject=""), at, contract_note(contract))
-            return value
+            # Either may be wrong: a size on which they differ is not known from here on.
+            return _as_declared(frame, contract, value, label)
         follow.squeeze_all(frame, value, contract)
         for name, binding in list(trial._own.items()):
             if not name.startswith("*") and isinstance(binding.size, Poly) and d.is_unknown(binding.size):

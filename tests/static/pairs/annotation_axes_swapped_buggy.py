@@ -13,7 +13,7 @@ class FeatureNorm(nn.Module):
 
 
 def main() -> None:
-    print(FeatureNorm()(torch.randn(4, 128, 50)).shape)
+    print(FeatureNorm()(torch.randn(4, 128, 50)).shape)  # ALT
 
 
 if __name__ == "__main__":

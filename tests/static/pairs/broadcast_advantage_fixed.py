@@ -8,7 +8,7 @@ def advantage(returns: Float[Tensor, "batch"], values: Float[Tensor, "batch 1"])
 
 
 def main() -> None:
-    print(advantage(torch.randn(4), torch.randn(4, 1)).shape)
+    print(advantage(torch.randn(4), torch.randn(4, 1)))
 
 
 if __name__ == "__main__":

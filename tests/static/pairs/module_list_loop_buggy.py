@@ -15,7 +15,7 @@ class Deep(nn.Module):
         h = F.relu(self.inp(x))
         for layer in self.layers:
             h = F.relu(layer(h))  # BUG
-        return self.out(h)
+        return self.out(h)  # ALT
 
 
 def main() -> None:

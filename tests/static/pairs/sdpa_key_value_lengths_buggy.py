@@ -13,7 +13,7 @@ def attend(
 
 
 def main() -> None:
-    print(attend(torch.randn(2, 4, 5, 8), torch.randn(2, 4, 7, 8), torch.randn(2, 4, 7, 8)).shape)
+    print(attend(torch.randn(2, 4, 5, 8), torch.randn(2, 4, 7, 8), torch.randn(2, 4, 7, 8)))
 
 
 if __name__ == "__main__":

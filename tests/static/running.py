@@ -1,0 +1,64 @@
+"""Runs a small program for real, its annotations checked by jaxtyping and beartype, those of locals included."""
+
+import ast
+import contextlib
+import io
+import sys
+import types
+import warnings
+
+import jaxtyping
+import torch
+from beartype import beartype
+from jaxtyping import jaxtyped
+
+
+class _Checked(ast.NodeTransformer):
+    """Decorates what is annotated and asserts after each annotated local."""
+
+    def visit_FunctionDef(self, node):
+        self.generic_visit(node)
+        kept = [x for x in node.decorator_list if "property" in ast.unparse(x) or "method" in ast.unparse(x)]
+        rest = [x for x in node.decorator_list if x not in kept]
+        node.decorator_list = [*kept, ast.Name("CHECKED_", ast.Load()), *rest]
+        return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_ClassDef(self, node):
+        self.generic_visit(node)
+        if any("dataclass" in ast.unparse(x) for x in node.decorator_list):
+            node.decorator_list.insert(0, ast.Name("CHECKED_", ast.Load()))
+        return node
+
+    def visit_AnnAssign(self, node):
+        head = node.annotation.value if isinstance(node.annotation, ast.Subscript) else None
+        if node.value is None or not isinstance(head, ast.Name) or not hasattr(jaxtyping, head.id):
+            return node
+        target = ast.parse(ast.unparse(node.target), mode="eval").body
+        holds = ast.Call(ast.Name("isinstance", ast.Load()), [target, node.annotation], [])
+        return [node, ast.Assert(holds, ast.Constant("an annotated local"))]
+
+
+def outcome(path):
+    """What the program prints, or the exception that ends it; warnings are exceptions."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in tree.body:
+        if not isinstance(node, ast.If):
+            _Checked().visit(node)
+    ast.fix_missing_locations(tree)
+    module = types.ModuleType(path.stem)
+    module.__dict__["CHECKED_"] = jaxtyped(typechecker=beartype)
+    sys.modules[path.stem] = module  # dataclasses look their module up
+    torch.manual_seed(0)
+    out = io.StringIO()
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(out):
+            warnings.simplefilter("error", UserWarning)
+            exec(compile(tree, str(path), "exec"), module.__dict__)
+            module.main()
+    except Exception as error:
+        return error
+    finally:
+        del sys.modules[path.stem]
+    return out.getvalue()
