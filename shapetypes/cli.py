@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from shapetypes.core.fault import Diagnostic
-    from shapetypes.static.api import Checker, FileReport
+    from shapetypes.static.api import Checker
+    from shapetypes.static.cache import ResultCache
+    from shapetypes.static.report import FileReport
     from shapetypes.static.settings import Settings
 
 CLEAN: Final = 0
@@ -57,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--coverage", action="store_true", help="also tell how much of the code could be followed")
     check.add_argument("--strict", action="store_true", help="also list what the code requires of its annotated names")
+    check.add_argument("--no-cache", action="store_true", help="do not read or write results in .shapetypes_cache")
     check.set_defaults(run=_check)
     explain = commands.add_parser("explain", help="explain an error code", description="Prints the page of a code.")
     explain.add_argument("code", metavar="CODE", nargs="?", help="a code such as dim-mismatch; all codes without one")
@@ -96,7 +99,7 @@ def _check(args: argparse.Namespace) -> int:
     for problem in found.problems:
         _complain(problem)
     strict = args.strict or settings.strict
-    reports, failures = _judge(found.files, settings, strict) if found.files else ([], [])
+    reports, failures = _results(found.files, settings, strict, keep=not args.no_cache) if found.files else ([], [])
     for failure in failures:
         _complain(failure)
     diagnostics = _kept(reports, found.files)
@@ -106,10 +109,34 @@ def _check(args: argparse.Namespace) -> int:
     return FOUND if any(d.severity != "note" for d in diagnostics) else CLEAN
 
 
-def _judge(files: Sequence[str], settings: Settings, strict: bool) -> tuple[list[FileReport], list[str]]:
-    """What was found in each file, and why files could not be read at all."""
+def _results(files: Sequence[str], settings: Settings, strict: bool, keep: bool) -> tuple[list[FileReport], list[str]]:
+    """What was found in each file, from the cache where that still holds, and why files could not be read at all."""
+    if not keep:
+        return _judge(files, files, settings, strict, None)
+    from pathlib import Path
+
+    from shapetypes.static.cache import ResultCache
+    from shapetypes.static.walk import find_roots
+
+    cache = ResultCache(Path.cwd(), f"{strict} {find_roots(files)} {settings.stub_path}")
+    kept = {file: report for file in files if (report := cache.load(file)) is not None}
+    if len(kept) == len(files):
+        return list(kept.values()), []
+    reports, failures = _judge([f for f in files if f not in kept], files, settings, strict, cache)
+    found = kept | {report.path: report for report in reports}
+    return [found[file] for file in files if file in found], failures
+
+
+def _judge(
+    files: Sequence[str], all_files: Sequence[str], settings: Settings, strict: bool, cache: ResultCache | None
+) -> tuple[list[FileReport], list[str]]:
+    """What the engine finds in each file, and why files could not be read at all."""
+    import gc
+
     from shapetypes.static.api import Checker
     from shapetypes.static.walk import find_roots, read_source
+
+    gc.set_threshold(200_000, 50, 50)  # syntax trees are many objects that stay
 
     texts: dict[str, str] = {}
 
@@ -120,10 +147,12 @@ def _judge(files: Sequence[str], settings: Settings, strict: bool) -> tuple[list
 
     reports: list[FileReport] = []
     failures: list[str] = []
-    checker = Checker(roots=find_roots(files), read=read, strict=strict, stub_path=settings.stub_path)
+    checker = Checker(roots=find_roots(all_files), read=read, strict=strict, stub_path=settings.stub_path)
     for file in files:
         try:
             reports.append(_one(checker, file, read))
+            if cache is not None:
+                cache.save(file, reports[-1], checker.reached(file), checker.looked_in())
         except OSError as error:
             failures.append(f"cannot read {file}: {error.strerror or error}")
     return reports, failures
@@ -135,7 +164,7 @@ def _one(checker: Checker, file: str, read: Callable[[str], str]) -> FileReport:
     Raises:
         OSError: it cannot be read.
     """
-    from shapetypes.static.api import FileReport
+    from shapetypes.static.report import FileReport
     from shapetypes.static.syntax import unreadable
 
     text: str | None = None

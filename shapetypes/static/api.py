@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import os
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from shapetypes.core import dim
 from shapetypes.core.fault import Diagnostic
@@ -15,29 +13,7 @@ from shapetypes.ops.stubs import Stubs, default_stubs
 from shapetypes.static.check import FileCheck
 from shapetypes.static.engine import Engine, Shared
 from shapetypes.static.modules import Finder, Module, root_of
-
-
-@dataclass(slots=True)
-class FileReport:
-    """What was found in one file.
-
-    Attributes:
-        path: The file as it was given.
-        diagnostics: Errors, warnings and notes, sorted by place.
-        functions: How many functions were judged.
-        known: Expressions with tensor type whose rank is known.
-        unknown: Expressions with tensor type of which it is not.
-        reasons: Why expressions are unknown, with counts.
-        crashes: Functions in which the engine gave up (coverage lost).
-    """
-
-    path: str
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    functions: int = 0
-    known: int = 0
-    unknown: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
-    crashes: int = 0
+from shapetypes.static.report import FileReport
 
 
 class Checker:
@@ -139,6 +115,21 @@ class Checker:
                 name = name.rpartition(".")[0]
         return sorted(out)
 
+    def reached(self, path: str) -> list[str]:
+        """The files that the result of a file depends on: itself, and what it imports, directly or not."""
+        found: dict[str, None] = {}
+        todo = [self._module_of(path)]
+        while todo:
+            module = todo.pop()
+            if module is not None and module.path not in found:
+                found[module.path] = None
+                todo += [self.finder.modules.get(name) for name in self.dependencies(module.path, module.name)]
+        return list(found) or [path]
+
+    def looked_in(self) -> list[str]:
+        """The folders in which modules were looked up."""
+        return self.finder.folders()
+
     def _module(self, path: str, module: str | None) -> Module | None:
         try:
             return self.finder.at(path, module)
@@ -168,3 +159,6 @@ def _sorted(found: list[Diagnostic]) -> list[Diagnostic]:
             seen.add(key)
             out.append(diagnostic)
     return out
+
+
+__all__ = ["Checker", "FileReport"]

@@ -315,6 +315,10 @@ class Finder:
                 self._folders[folder] = frozenset()
         return self._folders[folder]
 
+    def folders(self) -> list[str]:
+        """The folders in which modules were looked up."""
+        return list(self._folders)
+
     def name_of(self, path: str) -> str:
         """The dotted name that a file has: by the packages around it."""
         full = os.path.abspath(path)
