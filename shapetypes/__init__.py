@@ -81,7 +81,7 @@ _HOMES = {
 """Where each public name is at home."""
 
 if not TYPE_CHECKING:
-    __all__ = sorted(name for name in _HOMES if not name.endswith("ipython_extension"))
+    __all__ = [name for name in _HOMES if not name.endswith("ipython_extension")]
 
 
 def __getattr__(name: str) -> Any:
