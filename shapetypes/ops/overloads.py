@@ -165,9 +165,7 @@ def choose(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
         except NoFit as error:
             reason = str(error)
             continue
-        given = [(p, bound[p.name]) for p in signature.params if p.name in bound and p.kind not in ("*", "**")]
-        given += [(p, v) for p in signature.params if p.kind == "*" for v in bound[p.name]]
-        given = [(p, v) for p, v in given if not _is_default(p, v)]
+        given = _given(signature, bound)
         grades = [_grade(p, v) for p, v in given]
         if several and (NO in grades or not all(_ranks_fit(p, v) for p, v in given)):
             continue
@@ -180,6 +178,13 @@ def choose(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
             raise NoFit("an argument has another Python type")
         return signature, bound
     raise NoFit(reason)
+
+
+def _given(signature: Signature, bound: dict[str, Any]) -> list[tuple[Param, Any]]:
+    """The parameters that a call gives a value of its own, each of several star arguments by itself."""
+    given = [(p, bound[p.name]) for p in signature.params if p.name in bound and p.kind not in ("*", "**")]
+    given += [(p, v) for p in signature.params if p.kind == "*" for v in bound[p.name]]
+    return [(p, v) for p, v in given if not _is_default(p, v)]
 
 
 def _is_truth(p: Param, value: Any) -> bool:
@@ -205,8 +210,9 @@ def _alike(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
             bound = bind(signature, args, kwargs)
         except NoFit:
             continue
-        given = [(p, bound[p.name]) for p in signature.params if p.name in bound and p.kind not in ("*", "**")]
-        if all(_is_default(p, v) or _grade(p, v) != NO for p, v in given):
-            named = tuple(sorted(bound)) if signature.returns[0] == "rule" else signature
+        given = _given(signature, bound)
+        if all(_grade(p, v) != NO for p, v in given):
+            # Overloads with one rule that read the given arguments alike differ in nothing.
+            named = tuple(sorted({p.name for p, _ in given})) if signature.returns[0] == "rule" else signature
             found.add((signature.returns, named))
     return len(found) == 1
