@@ -98,6 +98,7 @@ def stub_path(cls: type) -> str:
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
+_MISSING: Final = object()
 _SKIPPED: Final = frozenset({"device", "dtype", "name"})
 
 
@@ -111,8 +112,19 @@ def layer_of(judge: Judge, stubs: Stubs, stub: ClassStub, layer: Any) -> Any:
         if p.name == "self" or p.kind in ("*", "**") or p.name in _SKIPPED:
             continue
         value = argument(layer, p.name, p.type == ("bool",))
-        kwargs[p.name] = value
-    return construct(judge, stubs, stub, (), kwargs)
+        kwargs[p.name] = _inner_layer(judge, stubs, layer, value)
+    out = construct(judge, stubs, stub, (), kwargs)
+    shapes = getattr(layer, "_build_shapes_dict", None)
+    if isinstance(out, Layer) and shapes:
+        out.args["built_shape"] = next(iter(shapes.values()))
+    return out
+
+
+def _inner_layer(judge: Judge, stubs: Stubs, layer: Any, value: Any) -> Any:
+    """The layer inside a wrapper such as `Bidirectional`."""
+    inner = getattr(layer, "forward_layer", None) if isinstance(value, Unknown) else None
+    found = stub_of(inner, stubs) if inner is not None else None
+    return value if found is None else layer_of(judge, stubs, found[0], inner)
 
 
 def _exists(attribute: str) -> Callable[[Any], bool]:
@@ -138,6 +150,10 @@ _DERIVED: Final[dict[str, Callable[[Any], Any]]] = {
     "add_bias_kv": _exists("bias_k"),
     "_weight": lambda _: None,
     "_freeze": lambda _: False,
+    "output_shape": lambda layer: _value(getattr(layer, "_output_shape", None)),
+    "attention_axes": lambda layer: _value(getattr(layer, "_attention_axes", None)),
+    "num_heads": lambda layer: _value(getattr(layer, "_num_heads", _MISSING)),
+    "key_dim": lambda layer: _value(getattr(layer, "_key_dim", _MISSING)),
     "size_average": lambda _: None,
     "reduce": lambda _: None,
 }
@@ -154,9 +170,6 @@ def argument(layer: Any, name: str, flag: bool = False) -> Any:
     if flag:
         return found if isinstance(found, bool) else found is not None
     return _value(found)
-
-
-_MISSING: Final = object()
 
 
 def _value(found: Any) -> Any:
@@ -238,7 +251,7 @@ class _Run:
                 args, kwargs = (result.labelled(self._of(args)) if isinstance(result, TensorSpec) else result,), {}
             return args[0] if args else Unknown("no input")
         found = stub_of(layer, self.stubs)
-        if found is None or not_ready(layer):
+        if found is None or (not_ready(layer) and not hasattr(layer, "built")):
             return Unknown("no stub")
         stub, method = found
         known = layer_of(self.judge, self.stubs, stub, layer)

@@ -147,14 +147,14 @@ def _watch() -> None:
     assign, show = base.__setattr__, base.__repr__
 
     @functools.wraps(assign)
-    def __setattr__(self: Any, name: str, value: Any) -> None:
+    def setattr_(self: Any, name: str, value: Any) -> None:
         __tracebackhide__ = True
-        if isinstance(value, base) or (value and isinstance(value, (list, tuple, dict))) or name in vars(self):
+        if isinstance(value, (base, list, tuple, dict)) or name in vars(self):
             _assigned(self, name, value, base)
         assign(self, name, value)
 
     @functools.wraps(show)
-    def __repr__(self: Any) -> str:
+    def repr_(self: Any) -> str:
         text: str = show(self)
         contract = contract_of(self)
         if contract is None:
@@ -162,7 +162,7 @@ def _watch() -> None:
         shown = f'shaped="{contract.text}"'
         return f"{text[:-1]}, {shown}>" if text.endswith(">") else f"{text} {shown}"
 
-    base.__setattr__, base.__repr__ = __setattr__, __repr__
+    base.__setattr__, base.__repr__ = setattr_, repr_
 
 
 def _assigned(owner: Any, name: str, value: Any, base: type) -> None:
