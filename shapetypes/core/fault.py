@@ -173,6 +173,10 @@ class ShapeError(TypeError):
         return text
 
 
+# Where users find it, in tracebacks too.
+ShapeError.__module__ = "shapetypes"
+
+
 def _rebuild(cls: type[ShapeError], message: str, fault: Fault | None) -> ShapeError:
     return cls(message, fault)
 
@@ -185,6 +189,9 @@ class AnnotationError(ShapeError):
             return super().__str__()
         # The string with a caret under the bad column.
         return str(import_module("shapetypes.diagnose").render(self.fault))
+
+
+AnnotationError.__module__ = "shapetypes"
 
 
 @dataclass(frozen=True, slots=True)

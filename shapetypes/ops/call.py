@@ -407,6 +407,7 @@ class Call:
     def _broadcast(self, x: TensorSpec, a: tuple[Any, ...], y: TensorSpec, b: tuple[Any, ...]) -> tuple[Any, ...]:
         if a == b:
             return a
+        self._sure_conflicts(x, a, y, b)
         out: list[Any] = []
         back = 1
         while back <= len(a) and back <= len(b):
@@ -420,6 +421,15 @@ class Call:
             back += 1
         longer = a if len(a) > len(b) else b
         return (*longer[: len(longer) - back + 1], *reversed(out))
+
+    def _sure_conflicts(self, x: TensorSpec, a: tuple[Any, ...], y: TensorSpec, b: tuple[Any, ...]) -> None:
+        """Two names that differ are told before another axis makes one of them something else."""
+        for back in range(1, min(len(a), len(b)) + 1):
+            p, q = a[-back], b[-back]
+            if isinstance(p, Var) or isinstance(q, Var):
+                return
+            if isinstance(p, Poly) and isinstance(q, Poly) and self.judge.differ(p, q):
+                self._fit(x, a, len(a) - back, y, b, len(b) - back)
 
     def _whole(self, x: TensorSpec, leading: tuple[Any, ...]) -> tuple[Any, ...]:
         """All axes of the operand whose leading axes are broadcast: twins may stand behind them."""

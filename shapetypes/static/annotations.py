@@ -101,10 +101,11 @@ class Annotations:
         module: The module they stand in.
     """
 
-    def __init__(self, names: Names, module: Module, local: dict[str, Any] | None = None) -> None:
+    def __init__(self, names: Names, module: Module, local: dict[str, Any] | None = None, depth: int = 0) -> None:
         self.names = names
         self.module = module
         self.local = local
+        self.depth = depth
 
     def read(self, node: ast.expr | None) -> Contract:
         """The contract of an annotation.
@@ -112,8 +113,15 @@ class Annotations:
         Raises:
             BadAnnotation: a shape string in it cannot be read.
         """
-        if node is None:
-            return ANY
+        if node is None or self.depth > 24:
+            return ANY  # an alias may refer to itself
+        self.depth += 1
+        try:
+            return self._read(node)
+        finally:
+            self.depth -= 1
+
+    def _read(self, node: ast.expr) -> Contract:
         if isinstance(node, ast.Constant):
             return self._constant(node)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
@@ -141,7 +149,7 @@ class Annotations:
         found = self.names.static(node, self.module, self.local)
         if isinstance(found, tuple) and len(found) == 3 and found[0] == "expr":
             _, module, expr = found
-            return Annotations(self.names, module).read(expr)
+            return Annotations(self.names, module, None, self.depth).read(expr)
         if isinstance(found, ClassRef):
             return Contract("class", what=found.info)
         if isinstance(found, Ref):

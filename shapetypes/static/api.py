@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Sequence
 
 from shapetypes.core import dim
-from shapetypes.core.fault import Diagnostic
+from shapetypes.core.fault import Diagnostic, Place
 from shapetypes.ops.stubs import Stubs, default_stubs
 from shapetypes.static.check import FileCheck
 from shapetypes.static.engine import Engine, Shared
@@ -149,16 +149,29 @@ class Checker:
 
 
 def _sorted(found: list[Diagnostic]) -> list[Diagnostic]:
-    """By place, each fault once at one place."""
+    """By place, each fault once: one that a call shows where the function's own run shows it already is left out."""
+    own = [x for x in found if not _from_call(x)]
     seen = set()
     out = []
     for diagnostic in sorted(found, key=lambda x: (x.place.line, x.place.column, x.fault.code)):
         p = diagnostic.place
         key = (p.file, p.line, p.column, diagnostic.fault.code)
-        if key not in seen:
+        known = _from_call(diagnostic) and any(
+            x.severity == diagnostic.severity and _overlap(x.place, p) for x in own if x is not diagnostic
+        )
+        if key not in seen and not known:
             seen.add(key)
             out.append(diagnostic)
     return out
 
 
-__all__ = ["Checker", "FileReport"]
+def _from_call(diagnostic: Diagnostic) -> bool:
+    return any(note.origin.what == "call" for note in diagnostic.notes)
+
+
+def _overlap(a: Place, b: Place) -> bool:
+    return (
+        a.file == b.file
+        and (a.line, a.column) < (b.end_line, b.end_column)
+        and (b.line, b.column) < (a.end_line, a.end_column)
+    )

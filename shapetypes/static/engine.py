@@ -146,7 +146,7 @@ class Frame:
         self.repeated: frozenset[str] = frozenset()
         self.is_generator = False
         self.yields = False
-        self.globals: set[str] = set()
+        self.declared: dict[str, Contract] = {}
 
     @property
     def names(self) -> Names:

@@ -227,7 +227,7 @@ def squeeze_all(frame: Frame, value: Any, contract: Contract) -> None:
 
 def _shown(func: Func) -> str:
     name = func.name
-    return name.rpartition(".")[0] if name.endswith((".__init__", ".forward", ".__call__")) else name
+    return name.rpartition(".")[0] if name.endswith((".__init__", ".__call__")) else name
 
 
 def _bind_instance(frame: Frame, scope: Scope, func: Func, bound: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from shapetypes.core.dim import Poly
 from shapetypes.core.dtype import as_dtype, as_set
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import TensorSpec, Unknown, Var, unknown_var
-from shapetypes.static.values import Alt, Cond, Modules, PyList, alternatives, is_open, options, same
+from shapetypes.static.values import Alt, Cond, Modules, PyDict, PyList, alternatives, is_open, options, same
 
 _versions = count(1)
 
@@ -70,12 +70,36 @@ class State:
 
     def replace(self, old: Any, new: Any) -> None:
         """Put a new value wherever exactly this one is held: all aliases of a changed object."""
-        for name, value in self.env.items():
-            if value is old:
-                self.env[name] = new
-        for key, value in self.heap.items():
-            if value is old:
-                self.heap[key] = new
+        for table in (self.env, self.heap):
+            for key, value in table.items():
+                if value is old:
+                    table[key] = new
+                elif isinstance(value, (PyList, PyDict, tuple)):
+                    changed = _with(value, old, new, 3)
+                    if changed is not value:
+                        table[key] = changed
+
+
+def _with(value: Any, old: Any, new: Any, depth: int) -> Any:
+    """A container with one of the things in it changed; itself when it does not hold it."""
+    if value is old:
+        return new
+    if depth == 0:
+        return value
+    if isinstance(value, tuple):
+        items = tuple(_with(v, old, new, depth - 1) for v in value)
+        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+    if isinstance(value, PyList):
+        if value.items is None:
+            # One element stands for many, of which only one has changed.
+            element = _with(value.element, old, new, depth - 1)
+            return value if element is value.element else PyList(None, generalise(value.element, element), value.is_list)
+        found = _with(value.items, old, new, depth)
+        return value if found is value.items else PyList(found, value.element, value.is_list)
+    if isinstance(value, PyDict) and value.items is not None:
+        table = {k: _with(v, old, new, depth - 1) for k, v in value.items.items()}
+        return PyDict(table, value.element) if any(table[k] is not v for k, v in value.items.items()) else value
+    return value
 
 
 def join(before: State, branches: list[tuple[State, frozenset[Cond]]]) -> State:

@@ -65,6 +65,8 @@ def _assign(frame: Frame, node: ast.Assign) -> None:
 def assign(frame: Frame, target: ast.expr, value: Any, source: ast.expr | None = None) -> None:
     """Give a target a value: a name, an attribute, an item, or several by unpacking."""
     if isinstance(target, ast.Name):
+        if target.id in frame.declared:
+            value = declare(frame, frame.declared[target.id], value, source or target, target.id)
         frame.state.assign(target.id, value)
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(frame, target, value, source)
@@ -231,7 +233,7 @@ def _ann_assign(frame: Frame, node: ast.AnnAssign) -> None:
             contract = ANY
     if node.value is None:
         if isinstance(node.target, ast.Name) and contract.shaped and frame.func is not None:
-            frame.state.assign(node.target.id, Unknown("declared only"))
+            frame.declared[node.target.id] = contract
         return
     value = ex.evaluate(frame, node.value)
     if contract.shaped or contract.dtypes:

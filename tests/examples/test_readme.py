@@ -78,7 +78,7 @@ def test_the_run_time_error_of_the_quick_start(tmp_path):
     file = tmp_path / "attention.py"
     file.write_text(source, encoding="utf-8")
     run = subprocess.run([sys.executable, str(file)], check=False, capture_output=True, text=True, cwd=tmp_path)
-    shown = run.stderr[run.stderr.index("shapetypes.core") :].replace(f"{tmp_path}/", "")
+    shown = run.stderr[run.stderr.index("shapetypes.ShapeError") :].replace(f"{tmp_path}/", "")
 
     assert shown in blocks(page, "text")
 
