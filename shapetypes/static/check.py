@@ -11,7 +11,7 @@ from shapetypes.core.dim import as_atom
 from shapetypes.core.fault import Diagnostic, Origin
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import Unknown
-from shapetypes.static import follow, objects, statements
+from shapetypes.static import follow, lints, objects, statements
 from shapetypes.static.annotations import Annotations, BadAnnotation
 from shapetypes.static.contracts import all_args, parameters
 from shapetypes.static.engine import Engine, Frame, OutOfBudget
@@ -113,6 +113,7 @@ def _judge_in(frame: Frame, func: Func) -> None:
         if annotation is not None:
             _report_bad(frame, read, annotation)
     _report_bad_locals(frame, read, node)
+    lints.misspelt_dims(frame, parameters(frame, func))
     self_value = _self(frame, func)
     values = follow.symbolic_arguments(frame, func, self_value)
     _link_instance(frame, func, self_value)

@@ -93,7 +93,9 @@ def _with(value: Any, old: Any, new: Any, depth: int) -> Any:
         if value.items is None:
             # One element stands for many, of which only one has changed.
             element = _with(value.element, old, new, depth - 1)
-            return value if element is value.element else PyList(None, generalise(value.element, element), value.is_list)
+            if element is value.element:
+                return value
+            return PyList(None, generalise(value.element, element), value.is_list)
         found = _with(value.items, old, new, depth)
         return value if found is value.items else PyList(found, value.element, value.is_list)
     if isinstance(value, PyDict) and value.items is not None:

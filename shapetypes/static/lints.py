@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from shapetypes.core.dim import RIGID, Poly, as_atom
-from shapetypes.core.fault import Fault, Operand
+from shapetypes.core.fault import Diagnostic, Fault, Operand, Place
 from shapetypes.core.shape import TensorSpec, Unit
+from shapetypes.static.annotations import Contract
 from shapetypes.static.engine import Frame
 
 
@@ -74,3 +75,53 @@ def _outer(frame: Frame, a: tuple[Any, ...], b: tuple[Any, ...]) -> tuple[Any, i
             if k != i and alone and isinstance(same, Poly) and frame.state.judge.reduce(same) == size:
                 return b[j], i
     return None
+
+
+def misspelt_dims(frame: Frame, contracts: dict[str, Contract]) -> None:
+    """Report a name that stands only once in a signature and is another name of it with two letters swapped.
+
+    Most names that stand once are meant: a size that nothing else has. One that differs from another by a slip of
+    the finger, or by case alone, constrains nothing where it was meant to.
+    """
+    stands: dict[str, list[tuple[str, Contract, int, int]]] = {}
+    for label, contract in contracts.items():
+        for part in _parts(contract):
+            for i, axis in enumerate(part.spec.axes if part.spec is not None else ()):
+                for name in {axis.name, *axis.names} - {""}:
+                    stands.setdefault(name, []).append((label, part, i, axis.column + axis.text.find(name)))
+    for name, places in stands.items():
+        if len(places) == 1 and any(_slip(name, other) for other in stands):
+            label, part, index, column = places[0]
+            if part.place is not None:
+                place = _inside(part.place, part.text, column, len(name))
+                subject = f"{frame.func.name if frame.func else ''}()"
+                fault = Fault("unused-dim", "unused", subject, label, index, name, spec=part.text, column=column)
+                frame.engine.add(Diagnostic(fault, place, "warning"))
+
+
+def _parts(contract: Contract) -> list[Contract]:
+    out = [contract] if contract.spec is not None and contract.text else []
+    for part in contract.parts:
+        out += _parts(part)
+    return out
+
+
+def _inside(place: Place, text: str, column: int, length: int) -> Place:
+    """The span of a name inside a plain one-line string, else the whole string."""
+    if place.line != place.end_line or place.end_column - place.column != len(text) + 2:
+        return place
+    start = place.column + 1 + column
+    return Place(place.file, place.line, start, place.line, start + length)
+
+
+def _slip(name: str, other: str) -> bool:
+    """Whether one name is the other with two neighbouring letters swapped, or in another case."""
+    if name == other or len(name) != len(other) or len(name) < 3:
+        return False
+    if name.lower() == other.lower():
+        return True
+    wrong = [i for i, (a, b) in enumerate(zip(name, other, strict=True)) if a != b]
+    if len(wrong) != 2 or wrong[1] != wrong[0] + 1:
+        return False
+    first, second = wrong
+    return name[first] == other[second] and name[second] == other[first]
