@@ -1,6 +1,6 @@
 """`shapetypes check` over 54 small files as a cold process, against pyrefly in the same run.
 
-Run with `pytest benchmarks/test_check.py -s`; budgets: cold at most 2.0 x pyrefly, a second, unchanged run at most 0.6 x.
+Run with `pytest benchmarks/test_check.py -s`; budgets: cold at most 2.0 x pyrefly, an unchanged second run 0.6 x.
 """
 
 import shutil

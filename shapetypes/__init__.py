@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from shapetypes.import_hook import install_import_hook as install_import_hook
     from shapetypes.runtime.decorate import shapecheck as shapecheck
     from shapetypes.runtime.inside import assert_shape as assert_shape, dims as dims
+    from shapetypes.runtime.instrument import instrument as instrument
     from shapetypes.runtime.layers import shaped as shaped
     from shapetypes.runtime.report import ShapeWarning as ShapeWarning
     from shapetypes.runtime.scopes import scope as scope
@@ -74,6 +75,7 @@ _HOMES = {
     "load_ipython_extension": "shapetypes.import_hook",
     "unload_ipython_extension": "shapetypes.import_hook",
     "dims": "shapetypes.runtime.inside",
+    "instrument": "shapetypes.runtime.instrument",
     "scope": "shapetypes.runtime.scopes",
     "shapecheck": "shapetypes.runtime.decorate",
     "shaped": "shapetypes.runtime.layers",

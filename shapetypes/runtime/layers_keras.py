@@ -39,13 +39,8 @@ def detach(layer: Any) -> None:
     """Take the checks off a layer."""
     store = vars(layer)
     for name in _WRAPPED:
-        mine = store.get(name)
-        if hasattr(mine, "_shapetypes_original"):
-            before = mine._shapetypes_original
-            if getattr(before, "__self__", None) is layer:
-                del store[name]
-            else:
-                store[name] = before
+        if KEY in store and hasattr(store.get(name), "_shapetypes_original"):
+            _unwrap(layer, name)
     store.pop(KEY, None)
     store.pop(CHECKS, None)
 
@@ -95,6 +90,42 @@ def _building(layer: Any, original: Callable[..., Any]) -> Any:
         return out
 
     return _mark(build, original)
+
+
+def checked_call(layer: Any, before: Callable[[Any, Any], None]) -> Callable[[], None]:
+    """Run something before each call of a layer, symbolic ones included; what is returned ends that."""
+    state = {"on": True}
+
+    def wrapped(original: Callable[..., Any]) -> Any:
+        @functools.wraps(original)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
+            if state["on"]:
+                before(args, kwargs)
+            return original(*args, **kwargs)
+
+        return _mark(call, original)
+
+    # Before Keras looks at the first input, too: its message would come first.
+    names = ("call", "symbolic_call", "_assert_input_compatibility")
+    made = {name: wrapped(getattr(layer, name)) for name in names}
+    vars(layer).update(made)
+
+    def remove() -> None:
+        state["on"] = False
+        for name, wrapper in made.items():
+            if vars(layer).get(name) is wrapper:
+                _unwrap(layer, name)
+
+    return remove
+
+
+def _unwrap(layer: Any, name: str) -> None:
+    before = vars(layer)[name]._shapetypes_original
+    if getattr(before, "__self__", None) is layer:
+        del vars(layer)[name]
+    else:
+        vars(layer)[name] = before
 
 
 def quietly(check: Callable[..., None], *args: Any) -> None:
