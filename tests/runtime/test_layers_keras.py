@@ -1,0 +1,272 @@
+"""`shaped` and `instrument` for Keras, on the backend that is set; the last test runs all others on torch's."""
+
+import copy
+import os
+import pickle
+import subprocess
+import sys
+
+import pytest
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+import keras
+import numpy as np
+from keras import layers as kl
+
+from shapetypes import AnnotationError, ShapeError, instrument, scope, shaped
+
+BACKEND = keras.backend.backend()
+
+
+def zeros(*shape):
+    return np.zeros(shape, "float32")
+
+
+class Net(keras.Model):
+    def __init__(self, hidden=128):
+        super().__init__()
+        self.lstm = shaped(kl.LSTM(128), "B T F -> B H")
+        self.drop = shaped(kl.Dropout(0.1), "B H -> B H")
+        self.mid = shaped(kl.Dense(hidden), "B K -> B H")
+        self.many = [shaped(kl.Dense(6), "B H -> B C"), shaped(kl.Dense(5), "B G -> B C")]
+
+    def call(self, x):
+        return self.many[1](self.many[0](self.mid(self.drop(self.lstm(x)))))
+
+
+# -- construction -----------------------------------------------------------------------------------------------------
+
+
+def test_same_object_and_repr():
+    layer = kl.Dense(5, name="out")
+    assert shaped(layer, "B 10 -> B 5") is layer
+    assert type(layer) is kl.Dense
+    assert repr(layer) == '<Dense name=out, built=False, shaped="B 10 -> B 5">'
+    assert "shaped" not in repr(kl.Dense(5))
+
+
+REFUSED = [
+    (lambda: kl.Dense(5), "B 10 -> B 6", "axis 1 of return value is 5, expected 6"),
+    (lambda: kl.Dense(5), "B -> B 5", "axes"),
+    (lambda: kl.LSTM(128), "B T 50 -> B T 128", "returns 2 axes, and the spec has 3"),
+    (lambda: kl.LSTM(128, return_state=True), "B T 50 -> B 128, B 128", "returns 3 values, and the spec has 2"),
+    (lambda: kl.Bidirectional(kl.LSTM(12)), "B T F -> B 12", "is 24, expected 12"),
+    (lambda: kl.Conv2D(8, 3), "B H W C -> B H W 8", "expected `H`"),
+    (lambda: kl.Conv2D(8, 3), "B H W C -> B H-2 W-2 9", "is 8, expected 9"),
+    (lambda: kl.Embedding(100, 16), "B T -> B T 17", "is 16, expected 17"),
+    (lambda: kl.MaxPooling2D(), "B H W C -> B H W C", "expected `H`"),
+    (lambda: kl.GlobalAveragePooling1D(), "B T F -> B T", "is `F`, expected `T`"),
+]
+
+
+@pytest.mark.parametrize(("make", "spec", "says"), REFUSED, ids=[spec for _, spec, _ in REFUSED])
+def test_refused_at_once(make, spec, says, refused):
+    error = refused("layer-spec", shaped, make(), spec)
+    assert says in str(error), str(error)
+    assert error.fault.column is not None
+
+
+ACCEPTED = [
+    (lambda: kl.Dense(5), "*b F -> *b 5", (2, 3, 4)),
+    (lambda: kl.LSTM(12, return_sequences=True, return_state=True), "B T F -> B T 12, B 12, B 12", (2, 3, 4)),
+    (lambda: kl.Bidirectional(kl.GRU(12)), "B T F -> B 24", (2, 3, 4)),
+    (lambda: kl.Conv1D(8, 3, padding="causal"), "B T C -> B T 8", (2, 5, 4)),
+    (lambda: kl.Conv2D(8, 3, strides=2, padding="same"), "B H W C -> B h w 8", (2, 5, 6, 4)),
+    (kl.Flatten, "B H W -> B H*W", (2, 5, 6)),
+    (kl.BatchNormalization, "B T F -> B T F", (2, 5, 6)),
+]
+
+
+@pytest.mark.parametrize(("make", "spec", "shape"), ACCEPTED, ids=[spec for _, spec, _ in ACCEPTED])
+def test_accepted(make, spec, shape):
+    layer = shaped(make(), spec)
+    layer(zeros(*shape))
+    layer(zeros(*shape))
+    shaped(layer, spec)
+
+
+def test_compared_when_built(refused):
+    layer = shaped(kl.Dense(5), "B 10 -> B 5")
+    error = refused("layer-spec", layer.build, (None, 12))
+    assert "axis 1 of argument `inputs` is 10, expected 12" in str(error)
+    layer = shaped(kl.Dense(5), "B F -> B H")
+    layer.build((None, 12))
+    refused("dim-mismatch", layer, zeros(2, 13))
+    built = kl.Dense(5)
+    built.build((None, 12))
+    refused("layer-spec", shaped, built, "B 10 -> B 5")
+
+
+def test_bad_specs():
+    with pytest.raises(AnnotationError):
+        shaped(kl.Dense(5), "B 10 B 5")
+    with pytest.raises(AnnotationError, match="no input `mask`"):
+        shaped(kl.Dense(5), "B 10, mask: B -> B 5")
+
+
+# -- calls ------------------------------------------------------------------------------------------------------------
+
+
+def test_calls(refused):
+    layer = shaped(kl.Dense(5), "B F -> B H")
+    assert tuple(layer(zeros(2, 12)).shape) == (2, 5)
+    error = refused("dim-mismatch", layer, zeros(2, 13))
+    assert "`Dense` argument `inputs`: axis 1 (`F`) is 13, expected 12" in str(error)
+    refused("rank-mismatch", layer, zeros(2, 3, 12))
+    assert pickle.loads(pickle.dumps(error)).fault.code == "dim-mismatch"
+
+
+def test_an_own_layer(refused):
+    class Own(keras.Layer):
+        def call(self, x, keep=None):
+            return x[:, :-1]
+
+    layer = shaped(Own(), "B T F, keep: Bool B T? -> B T-1 F")
+    layer(zeros(2, 3, 4))
+    layer(zeros(2, 3, 4), keep=np.ones((2, 3), bool))
+    refused("dim-mismatch", layer, zeros(2, 3, 4), keep=np.ones((2, 4), bool))
+    layer = shaped(Own(), "B T F -> B T F")
+    error = refused("dim-mismatch", layer, zeros(2, 3, 4))
+    assert "return value: axis 1 (`T`) is 2, expected 3" in str(error)
+
+
+def test_symbolic_tensors(refused):
+    layer = shaped(kl.Dense(7), "B F -> B H")
+    assert layer(keras.Input((4,))).shape == (None, 7)
+    error = refused("dim-mismatch", layer, keras.Input((5,)))
+    assert "expected 4" in str(error)
+    shaped(kl.LSTM(3), "B T F -> B H")(keras.Input((None, 4)))
+
+
+def test_the_error_keeps_class_and_fault_in_a_model(refused):
+    net = Net()
+    net(zeros(2, 3, 50))
+    error = refused("dim-mismatch", net, zeros(2, 3, 51))
+    assert "Exception encountered" not in str(error)
+    assert error.fault.path == ("Net", "lstm")
+
+
+def test_fit(refused):
+    net = Net()
+    net.compile("sgd", "mse")
+    net.fit(zeros(8, 3, 50), zeros(8, 5), batch_size=4, verbose=0)
+
+    class Wrong(Net):
+        cut = False
+
+        def call(self, x):
+            return super().call(x[:, 0] if self.cut else x)
+
+    net = Wrong()
+    net(zeros(2, 3, 50))
+    net.cut = True
+    net.compile("sgd", "mse")
+    refused("rank-mismatch", net.fit, zeros(8, 3, 50), zeros(8, 5), batch_size=4, verbose=0)
+
+
+def test_blocks():
+    layer = shaped(kl.Dense(5), "B F -> B H")
+    layer(zeros(2, 12))
+    with scope("B"):
+        layer(zeros(2, 12))
+        with pytest.raises(ShapeError, match="expected 2"):
+            layer(zeros(3, 12))
+
+
+# -- the model that owns the layers -----------------------------------------------------------------------------------
+
+
+def test_layers_that_contradict_each_other_fail_at_construction(refused):
+    error = refused("layer-spec", Net, 129)
+    assert '`Dense` spec "B K -> B H": axis 1 (`H`) of return value is 129, expected 128' in str(error)
+    assert "binds H = 128" in str(error)
+
+
+def test_names_of_the_owner(refused):
+    net = Net()
+    net(zeros(2, 3, 50))
+    error = refused("dim-mismatch", net.drop, zeros(2, 127))
+    assert "axis 1 (`H`) is 127, expected 128" in str(error)
+    refused("dim-mismatch", net.many[0], zeros(2, 127))
+    refused("layer-spec", setattr, net, "other", [shaped(kl.Dense(3), "B K -> B H")])
+
+
+# -- copies -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_saving_and_copying(tmp_path):
+    net = keras.Sequential([shaped(kl.Dense(7), "B F -> B H"), shaped(kl.Dense(3), "B H -> B C")])
+    x = np.random.default_rng(0).normal(size=(2, 4)).astype("float32")
+    want = keras.ops.convert_to_numpy(net(x))
+    net.save(tmp_path / "net.keras")
+    for again in (keras.models.load_model(tmp_path / "net.keras"), copy.deepcopy(net), pickle.loads(pickle.dumps(net))):
+        np.testing.assert_allclose(keras.ops.convert_to_numpy(again(x)), want, rtol=1e-6)
+        assert again.layers[0].get_config()["units"] == 7
+    net.save_weights(tmp_path / "net.weights.h5")
+    net.load_weights(tmp_path / "net.weights.h5")
+
+
+def test_a_second_spec_takes_the_place_of_the_first(refused):
+    layer = shaped(kl.Dense(5), "B F -> B H")
+    layer(zeros(2, 12))
+    shaped(layer, "B T F -> B T H")
+    layer(zeros(2, 3, 12))
+    refused("rank-mismatch", layer, zeros(2, 12))
+
+
+def test_instrument(refused):
+    net = keras.Sequential([kl.Dense(7), kl.LayerNormalization()])
+    net(zeros(2, 3, 4))
+    with instrument(net) as handle:
+        assert len(handle.layers) == 2
+        net(zeros(2, 3, 4))
+        refused("dim-mismatch", net.layers[0], zeros(2, 5))
+        refused("dim-mismatch", net.layers[1], zeros(2, 3, 8))
+    assert "call" not in vars(net.layers[0])
+
+
+def test_off(monkeypatch):
+    monkeypatch.setenv("SHAPETYPES", "off")
+    layer = shaped(kl.Dense(5), "B 10 -> B 6")
+    assert "call" not in vars(layer)
+    assert instrument(layer).layers == ()
+
+
+# -- TensorFlow -------------------------------------------------------------------------------------------------------
+
+
+if BACKEND == "tensorflow":
+    import tensorflow as tf
+
+    def test_in_a_tf_function(refused):
+        layer = shaped(kl.Dense(5), "B F -> B H")
+        layer.build((None, 12))
+
+        @tf.function
+        def run(x):
+            return layer(x)
+
+        assert run(tf.zeros((2, 12))).shape == (2, 5)
+        error = refused("dim-mismatch", run, tf.zeros((2, 13)))
+        assert isinstance(error, ShapeError)
+
+    def test_unknown_sizes_are_no_mismatch(refused):
+        layer = shaped(kl.Identity(), "B 4 F -> B 4 F")
+        for shape in ((None, None, 3), (None, 4, None), None):
+            run = tf.function(lambda x: layer(x), input_signature=[tf.TensorSpec(shape)])
+            assert run(tf.zeros((2, 4, 3))).shape == (2, 4, 3)
+        run = tf.function(lambda x: layer(x), input_signature=[tf.TensorSpec((None, 5, None))])
+        refused("dim-mismatch", run, tf.zeros((2, 5, 3)))
+
+    def test_on_the_torch_backend():
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", __file__],
+            env={**os.environ, "KERAS_BACKEND": "torch"},
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-3000:]
