@@ -334,7 +334,7 @@ def test_state_dict_is_the_bare_one():
 
 def test_errors_survive_pickling(refused):
     error = pickle.loads(pickle.dumps(refused("dim-mismatch", Net(), torch.randn(2, 3, 51))))
-    assert type(error) is ShapeError and error.fault.code == "dim-mismatch" and "axis 2" in str(error)
+    assert isinstance(error, ShapeError) and error.fault.code == "dim-mismatch" and "axis 2" in str(error)
     error = pickle.loads(pickle.dumps(refused("layer-spec", Net, 256)))
     assert error.fault.code == "layer-spec"
 
