@@ -280,6 +280,13 @@ class Call:
         size = axis_at(x.parts, axis)
         return d.unknown("axis") if size is None else size
 
+    def lead(self, x: TensorSpec, count: int) -> tuple[Any, ...]:
+        """The axes before the last `count`; how many they are is open where a variadic part may hold some of those."""
+        keep = len(x.parts) - count
+        if keep < 0 or any(isinstance(p, Var) for p in x.parts[keep:]):
+            return () if x.rank is not None else (unknown_var(),)
+        return x.parts[:keep]
+
     def expect(self, x: TensorSpec, axis: int, want: Dim, name: str | None = None) -> None:
         """Require an axis of a tensor to have a size.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+from shapetypes.core import dim as d
 from shapetypes.core.dim import Dim
 from shapetypes.core.dtype import BOOLS, INTS, UINTS, as_dtype, as_set
 from shapetypes.core.shape import TensorSpec
@@ -70,7 +71,7 @@ def prelu(call: Call, input: TensorSpec, weight: TensorSpec) -> TensorSpec:
     call.dtype(input, "Float")
     call.rank(weight, 0, 1)
     call.same_dtype(input, weight)
-    if weight.rank and weight.parts[0] != 1 and input.rank is not None:
+    if weight.rank and weight.parts[0] != 1 and not d.is_unknown(call.at(weight, 0)) and input.rank is not None:
         _channels(call, input, call.at(weight, 0), None)
     return input.with_shape(input.parts)
 

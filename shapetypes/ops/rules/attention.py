@@ -43,12 +43,12 @@ def scaled_dot_product_attention(
 def _batch(call: Call, query: TensorSpec, key: TensorSpec, value: TensorSpec, grouped: bool) -> tuple[Any, ...]:
     """The axes before the last two."""
     if not grouped:
-        return call.broadcast(*(TensorSpec(t.parts[:-2], None, t.label) for t in (query, key, value)))
+        return call.broadcast(*(TensorSpec(call.lead(t, 2), None, t.label) for t in (query, key, value)))
     for t in (query, key, value):
         call.least(t, 3)
     for t in (key, value):
         call.divides(call.at(t, -3), call.at(query, -3), query, -3 if query.rank is None else query.rank - 3)
-    outer = call.broadcast(*(TensorSpec(t.parts[:-3], None, t.label) for t in (query, key, value)))
+    outer = call.broadcast(*(TensorSpec(call.lead(t, 3), None, t.label) for t in (query, key, value)))
     return (*outer, call.at(query, -3))
 
 

@@ -121,7 +121,9 @@ def _align(call: Call, term: _Term, axes: dict[str, list[tuple[TensorSpec, int]]
             own[letter] = i
             axes.setdefault(letter, []).append((x, i))
     if open_ended:
-        dots.append(TensorSpec(x.parts[before : len(x.parts) - after], None, ""))
+        outer = (*x.parts[:before], *x.parts[len(x.parts) - after :]) if after else x.parts[:before]
+        hidden = len(outer) < before + after or any(isinstance(p, Var) for p in outer)
+        dots.append(TensorSpec(None if hidden else x.parts[before : len(x.parts) - after], None, ""))
 
 
 def _agree(call: Call, places: list[tuple[TensorSpec, int]]) -> Any:

@@ -83,9 +83,9 @@ def cosine_similarity(call: Call, x1: TensorSpec, x2: TensorSpec, dim: Any = 1) 
 @rule
 def pairwise_distance(call: Call, x1: TensorSpec, x2: TensorSpec, keepdim: Any = False) -> TensorSpec:
     """Both broadcast, then the last axis goes: `"*n d", "*n d" -> "*n"`. Source: `pairwise_distance`."""
-    shape = call.broadcast(x1, x2)
-    keep = (UNIT,) if shape and call.flag(keepdim) else ()
-    return TensorSpec((*shape[:-1], *keep), _floating(x1, x2))
+    both = TensorSpec(call.broadcast(x1, x2))
+    keep = (UNIT,) if both.shape and call.flag(keepdim) else ()
+    return TensorSpec((*call.lead(both, 1), *keep), _floating(x1, x2))
 
 
 @rule

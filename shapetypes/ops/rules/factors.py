@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapetypes.core import dim as d
+from shapetypes.core.compare import Verdict
 from shapetypes.core.dtype import promote
 from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.call import Call, Unclear, rule
@@ -289,13 +290,12 @@ def _is_vector(call: Call, a: TensorSpec, b: TensorSpec) -> bool:
     """Whether the right side is a batch of vectors: one axis, or the shape of A without its last."""
     if call.rank(b) == 1:
         return True
-    return (
-        b.rank == (a.rank or 0) - 1
-        and all(
-            call.judge.equal(p, q)  # type: ignore[arg-type]
-            for p, q in zip(a.parts[:-1], b.parts, strict=True)
-        )
-    )
+    if b.rank != (a.rank or 0) - 1:
+        return False
+    same = {call.judge.verdict(p, q) for p, q in zip(a.parts[:-1], b.parts, strict=True)}  # type: ignore[arg-type]
+    if Verdict.DIFFERENT not in same and Verdict.UNKNOWN in same:
+        raise Unclear("vectors or matrices, that depends on sizes that are not known")
+    return same == {Verdict.EQUAL}
 
 
 @rule

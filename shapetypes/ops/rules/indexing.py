@@ -420,5 +420,7 @@ def take_along_dim(call: Call, input: TensorSpec, indices: TensorSpec, dim: Any 
     one = TensorSpec(_without(input, at, 1), None, input.label)
     two = TensorSpec(_without(indices, at, 1), None, indices.label)
     out = list(call.broadcast(one, two))
+    if any(isinstance(p, Var) for p in (*out, *indices.parts)):
+        return TensorSpec(None, input.dtype)
     out[at] = indices.parts[at]
     return TensorSpec(out, input.dtype)

@@ -107,6 +107,8 @@ def linear_cross_entropy(
         call.rank(input, 2)
     if isinstance(linear_bias, TensorSpec):
         call.same_shape(TensorSpec(linear_weight.parts[:-1], None, "linear_weight"), linear_bias)
+    if input.rank is None or linear_weight.rank is None:
+        raise Unclear("the rank is not known")
     logits = TensorSpec((*input.parts[:-1], *linear_weight.parts[:-1]), input.dtype, "input")
     return cross_entropy(call, logits, target, weight, reduction=reduction)
 
@@ -153,7 +155,7 @@ def multi_margin_loss(
         strangers(call, input, target, (frames,) if input.rank == 2 else ())
     if target.rank == 1 and input.rank == 2:
         belongs(call, input, 0, target, 0)
-    elif target.rank == 1 and target.parts[0] != 1:
+    elif target.rank == 1 and target.parts[0] != 1 and not d.is_unknown(call.at(target, 0)):
         strangers(call, input, target, ())
     if input.rank:
         class_weight(call, input, axis, weight)

@@ -42,8 +42,9 @@ def triplet_margin_loss(
     _same_rank(call, anchor, positive, negative)
     for t in (anchor, positive, negative):
         call.least(t, 1)
-    near = TensorSpec(call.broadcast(anchor, positive)[:-1], None, positive.label)
-    far = TensorSpec(call.broadcast(anchor, negative)[:-1], None, negative.label)
+    near, far = (
+        TensorSpec(call.lead(TensorSpec(call.broadcast(anchor, t)), 1), None, t.label) for t in (positive, negative)
+    )
     dtype = _inexact(promote(anchor.dtype, positive.dtype, negative.dtype))
     return reduced(call, call.broadcast(near, far), dtype, reduction, size_average, reduce)
 

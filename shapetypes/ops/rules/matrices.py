@@ -289,7 +289,9 @@ def covariance(call: Call, input: TensorSpec, fweights: Any = None, aweights: An
             call.rank(weights, 0, 1)
             if rank and weights.rank == 1:
                 call.match(input, -1, weights, 0)
-    n = input.parts[0] if rank == 2 else None
+    n = call.at(input, 0) if rank == 2 else None
+    if n is not None and d.is_unknown(n):
+        return TensorSpec(None, floated(input.dtype))  # of a single row the result is a scalar
     return TensorSpec(() if n is None or n == 1 else (n, n), floated(input.dtype))
 
 

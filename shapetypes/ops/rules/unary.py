@@ -96,7 +96,7 @@ def real_as_complex(call: Call, input: TensorSpec) -> TensorSpec:
     call.least(input, 1)
     call.expect(input, -1, 2)
     dtype = as_dtype(frozenset(found[n] for n in names if n in found)) if names else None
-    return TensorSpec(input.parts[:-1] if input.shape is not None else None, dtype)
+    return TensorSpec(call.lead(input, 1), dtype)
 
 
 @rule
