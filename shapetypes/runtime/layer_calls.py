@@ -188,7 +188,7 @@ def _opaque(value: Any) -> bool:
 def is_sharded(layer: Any, contract: Contract) -> bool:
     """Whether parameters of a layer, or of the module it stands in, are spread over several ranks."""
     tensor = values.module("torch.distributed.tensor")
-    if tensor is None:
+    if tensor is None or not hasattr(layer, "parameters"):
         return False
     owner = contract.link.owner if contract.link is not None else None
     modules = [unwrapped(layer), *([owner] if owner is not None else [])]
