@@ -316,6 +316,9 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
     found = frame.stubs.find(path)
     if isinstance(found, Function):
         many = args[0] if args else next(iter(kwargs.values()), None)
+        if found.path in _JOINS and isinstance(many, PyList) and many.items == ():
+            # Filled by someone else, most likely: a hook, a callback.
+            return TensorSpec(None)
         if found.path in _JOINS and isinstance(many, PyList) and many.items is None:
             return _join_many(frame, node, found, many, args, kwargs)
         value, warnings = stub_call(frame, found, args, kwargs, None, None, node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import Any
 
 from shapetypes.core import dim as d
@@ -202,6 +203,7 @@ def assume(frame: Frame, node: ast.expr, holds: bool) -> None:
     else:
         _filter(frame, node, holds)
     key, positive = condition_key(frame, node)
+    frame.engine.equations[key, holds == positive] = _equations(frame, node, holds)
     if state.conds.get(key, holds == positive) != (holds == positive):
         state.dead = True
     state.conds[key] = holds == positive
@@ -220,17 +222,65 @@ def _filter(frame: Frame, node: ast.expr, holds: bool) -> None:
             if found is None or found == holds:
                 kept.append((conds, option))
         frame.state.env[name] = value
-        _keep(frame.state, name, value, kept)
+        _keep(frame, name, value, kept)
     _filter_attribute(frame, node, holds)
 
 
-def _keep(state: State, name: str, value: Alt, kept: list[Any]) -> None:
+def as_value(frame: Frame, node: ast.expr, value: Any) -> Any:
+    """A condition that is kept in a name or attribute: both truths, with what each says of sizes.
+
+    Args:
+        frame: Where it stands.
+        node: The condition.
+        value: What it is where it says nothing of sizes.
+    """
+    if not isinstance(node, (ast.Compare, ast.BoolOp, ast.UnaryOp)):
+        return value
+    key, positive = condition_key(frame, node)
+    found = {holds: _equations(frame, node, holds) for holds in (True, False)}
+    if not any(found.values()):
+        return value
+    for holds, equations in found.items():
+        frame.engine.equations[key, holds == positive] = equations
+    return Alt(tuple((frozenset({(key, holds == positive)}), holds) for holds in (True, False)))
+
+
+def _equations(frame: Frame, node: ast.expr, holds: bool) -> list[tuple[Any, Any]]:
+    """The pairs of sizes that are equal when a condition holds, or does not."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return _equations(frame, node.operand, not holds)
+    if isinstance(node, ast.BoolOp):
+        if isinstance(node.op, ast.And) != holds:
+            return []
+        return [pair for part in node.values for pair in _equations(frame, part, holds)]
+    if not isinstance(node, ast.Compare) or len(node.ops) != 1 or not isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+        return []
+    if isinstance(node.ops[0], ast.Eq) != holds:
+        return []
+    with frame.engine.capture():
+        sides = [size_of(ex.evaluate(frame, part), frame) for part in (node.left, node.comparators[0])]
+    return [] if None in sides else [(sides[0], sides[1])]
+
+
+def take(frame: Frame, state: State, conds: Iterable[Cond]) -> None:
+    """Go on where these conditions hold, with what they say of sizes."""
+    for key, holds in conds:
+        if key in state.conds:
+            continue
+        state.conds[key] = holds
+        for x, y in frame.engine.equations.get((key, holds), ()):
+            if not isinstance(state.judge.reduce(x) - state.judge.reduce(y), int):
+                state.judge.force_equal(x, y)
+
+
+def _keep(frame: Frame, name: str, value: Alt, kept: list[Any]) -> None:
+    state = frame.state
     if not kept:
         state.dead = True
     elif len(kept) < len(value.options):
         state.env[name] = alternatives(kept)
         if len(kept) == 1:
-            state.conds.update(dict(kept[0][0]))
+            take(frame, state, kept[0][0])
 
 
 def _filter_attribute(frame: Frame, node: ast.expr, holds: bool) -> None:
@@ -255,7 +305,7 @@ def _filter_attribute(frame: Frame, node: ast.expr, holds: bool) -> None:
         if kept and len(kept) < len(value.options):
             frame.state.heap[key] = alternatives(kept)
             if len(kept) == 1:
-                frame.state.conds.update(dict(kept[0][0]))
+                take(frame, frame.state, kept[0][0])
 
 
 def _assume_compare(frame: Frame, node: ast.Compare, holds: bool) -> None:

@@ -34,6 +34,7 @@ class Shared:
         self.instances: dict[str, Any] = {}
         self.sized: dict[str, frozenset[str]] = {}
         self.contracts: dict[int, Any] = {}
+        self.equations: dict[tuple[str, bool], list[tuple[Any, Any]]] = {}
 
 
 class Engine:
@@ -62,6 +63,7 @@ class Engine:
         self.sized = shared.sized
         self.globals_running: set[tuple[str, str]] = set()
         self.contracts = shared.contracts
+        self.equations = shared.equations
         self.checked_path: str | None = None
 
     def tick(self) -> None:

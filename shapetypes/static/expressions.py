@@ -71,7 +71,7 @@ def _run_combinations(frame: Frame, node: ast.AST, combos: list[Any], run: Calla
     first_found: list[Any] | None = None
     for conds, combo in combos:
         trial = state.fork()
-        trial.conds.update(dict(conds))
+        conditions.take(frame, trial, conds)
         frame.state = trial
         with frame.engine.capture() as found:
             try:

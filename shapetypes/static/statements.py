@@ -58,6 +58,8 @@ def statement(frame: Frame, node: ast.stmt) -> None:
 
 def _assign(frame: Frame, node: ast.Assign) -> None:
     value = ex.evaluate(frame, node.value)
+    if isinstance(value, Unknown):
+        value = conditions.as_value(frame, node.value, value)
     for target in node.targets:
         assign(frame, target, value, node.value)
 
@@ -112,7 +114,7 @@ def _set_item(frame: Frame, target: ast.Subscript, value: Any) -> None:
 def _unpack(frame: Frame, target: ast.Tuple | ast.List, value: Any, source: ast.expr | None) -> None:
     names = target.elts
     star = next((i for i, t in enumerate(names) if isinstance(t, ast.Starred)), None)
-    value = _shape_fact(frame, value, source, len(names), star)
+    value = shape_fact(frame, value, source, len(names), star)
     items = ex.iterate(frame, value)
     if items is None and isinstance(value, tuple) and star is not None:
         _unpack_open(frame, names, value, star)
@@ -166,7 +168,7 @@ def _unpack_open(frame: Frame, names: list[ast.expr], value: tuple[Any, ...], st
     assign(frame, names[star], middle if isinstance(middle, tuple) else Unknown("the rest of a shape"))
 
 
-def _shape_fact(frame: Frame, value: Any, source: ast.expr | None, count: int, star: int | None) -> Any:
+def shape_fact(frame: Frame, value: Any, source: ast.expr | None, count: int, star: int | None) -> Any:
     """`B, T, F = x.shape` makes the rank of `x` a fact."""
     if (
         star is not None
@@ -413,24 +415,9 @@ def _with(frame: Frame, node: ast.With | ast.AsyncWith) -> None:
 
 
 def _match(frame: Frame, node: ast.Match) -> None:
-    ex.evaluate(frame, node.subject)
-    before = frame.state
-    branches: list[tuple[State, frozenset[Any]]] = []
-    exhaustive = False
-    for i, case in enumerate(node.cases):
-        frame.state = before.fork()
-        for part in ast.walk(case.pattern):
-            name = getattr(part, "name", None) or getattr(part, "rest", None)
-            if isinstance(name, str):
-                frame.state.assign(name, Unknown("a pattern"))
-        run(frame, case.body)
-        branches.append((frame.state, frozenset({(f"case {id(node)} {i}", True)})))
-        exhaustive = exhaustive or (
-            isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
-        )
-    if not exhaustive:
-        branches.append((before.fork(), frozenset({(f"case {id(node)} none", True)})))
-    frame.state = join(before, branches)
+    from shapetypes.static.patterns import run_match
+
+    run_match(frame, node)
 
 
 # -- definitions ------------------------------------------------------------------------------------------------------

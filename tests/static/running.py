@@ -18,12 +18,9 @@ class _Checked(ast.NodeTransformer):
 
     def visit_FunctionDef(self, node):
         self.generic_visit(node)
-        kept = [x for x in node.decorator_list if "property" in ast.unparse(x) or "method" in ast.unparse(x)]
-        rest = [x for x in node.decorator_list if x not in kept]
-        node.decorator_list = [*kept, ast.Name("CHECKED_", ast.Load()), *rest]
+        if not any(isinstance(x, (ast.Yield, ast.YieldFrom)) for x in ast.walk(node)):
+            node.decorator_list.append(ast.Name("CHECKED_", ast.Load()))
         return node
-
-    visit_AsyncFunctionDef = visit_FunctionDef
 
     def visit_ClassDef(self, node):
         self.generic_visit(node)

@@ -41,7 +41,7 @@ def test_silent_without_the_mistake(name):
 def test_the_programs_are_what_they_say(name, monkeypatch):
     monkeypatch.syspath_prepend(str(FOLDER))
     fixed, buggy = (outcome(FOLDER / f"{name}_{kind}.py") for kind in ("fixed", "buggy"))
-    for module in [m for m in sys.modules if m.startswith(name)]:
+    for module in [m for m in sys.modules if m.endswith("_lib") and m.startswith("crossmod")]:
         del sys.modules[module]
 
     assert isinstance(fixed, str), fixed

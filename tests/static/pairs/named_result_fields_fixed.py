@@ -1,0 +1,15 @@
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+
+def best_rows(x: Float[Tensor, "b n d"]) -> Float[Tensor, "b d"]:
+    return x.max(dim=1).values
+
+
+def main() -> None:
+    print(best_rows(torch.randn(2, 5, 3)).shape)
+
+
+if __name__ == "__main__":
+    main()
