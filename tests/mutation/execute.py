@@ -1,0 +1,148 @@
+"""Running a mutant: does it crash, change a shape, contradict an annotation, or change nothing?"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from beartype import beartype
+from jaxtyping import jaxtyped
+
+CRASH, ANNOTATION, SHAPE, SAME = "crash", "annotation", "shape", "same"
+
+
+def classify(source: str, name: str, original: list[Any]) -> tuple[str, tuple[int, ...]]:
+    """What becomes of a program.
+
+    Args:
+        source: Its text.
+        name: A name for the file in tracebacks.
+        original: What `shapes` gives for the unchanged program.
+
+    Returns:
+        The class, and the lines of the program in the traceback, outermost first.
+    """
+    try:
+        found = shapes(source, name)
+    except Exception as error:
+        return CRASH, _lines(error, name)
+    try:
+        _run(_checked(ast.parse(source)), name, {"_checked": checked})
+    except Exception as error:
+        return ANNOTATION, _lines(error, name)
+    return (SHAPE if found != original else SAME), ()
+
+
+def shapes(source: str, name: str) -> list[Any]:
+    """Every annotated value of a run in order: its place in the program and its shape."""
+    record: list[Any] = []
+
+    def note(place: str, value: Any) -> Any:
+        record.append((place, _shape(value)))
+        return value
+
+    _run(_Notes().visit(ast.parse(source)), name, {"_note": note})
+    return record
+
+
+def checked(value: Any, hint: Any) -> Any:
+    """A value of an annotated local variable, checked like an argument."""
+    if isinstance(hint, type) and not isinstance(value, hint):
+        raise TypeError(f"{_shape(value)} is not {hint}")
+    return value
+
+
+def _run(tree: ast.Module, name: str, names: dict[str, Callable[..., Any]]) -> None:
+    module = types.ModuleType("mutant")
+    module.__dict__.update(names, _jaxtyped=_jaxtyped)
+    sys.modules["mutant"] = module
+    torch.manual_seed(0)
+    with torch.no_grad():
+        exec(compile(ast.fix_missing_locations(tree), name, "exec"), module.__dict__)  # noqa: S102
+        module.__dict__["main"]()
+
+
+def _jaxtyped(function: Any) -> Any:
+    return jaxtyped(function, typechecker=beartype)
+
+
+def _shape(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return tuple(value.shape)
+    if isinstance(value, (tuple, list)):
+        return [_shape(v) for v in value]
+    return None
+
+
+def _lines(error: BaseException, name: str) -> tuple[int, ...]:
+    out = []
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == name:
+            out.append(trace.tb_lineno)
+        trace = trace.tb_next
+    return tuple(out)
+
+
+def _checked(tree: ast.Module) -> ast.Module:
+    out: ast.Module = _Checks().visit(tree)
+    return out
+
+
+class _Locals(ast.NodeTransformer):
+    """Calls a function on the value of every annotated local variable."""
+
+    depth = 0
+
+    def wrap(self, node: ast.AnnAssign) -> ast.expr:
+        raise NotImplementedError
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:  # noqa: N802
+        self.depth += 1
+        self.generic_visit(node)
+        self.depth -= 1
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:  # noqa: N802
+        if self.depth and node.value is not None:
+            node.value = ast.copy_location(self.wrap(node), node.value)
+        return node
+
+
+class _Checks(_Locals):
+    def wrap(self, node: ast.AnnAssign) -> ast.expr:
+        assert node.value is not None
+        return ast.Call(ast.Name("_checked", ast.Load()), [node.value, node.annotation], [])
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:  # noqa: N802
+        super().visit_FunctionDef(node)
+        node.decorator_list.append(ast.copy_location(ast.Name("_jaxtyped", ast.Load()), node))
+        return node
+
+
+class _Notes(_Locals):
+    def wrap(self, node: ast.AnnAssign) -> ast.expr:
+        assert node.value is not None
+        return _noted(f"line {node.lineno}", node.value)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:  # noqa: N802
+        super().visit_FunctionDef(node)
+        shaped = [a.arg for a in node.args.args if a.annotation is not None and "[" in ast.unparse(a.annotation)]
+        first: list[ast.stmt] = [
+            ast.copy_location(ast.Expr(_noted(f"{node.name}({x})", ast.Name(x, ast.Load()))), node) for x in shaped
+        ]
+        node.body[:0] = first
+        return node
+
+    def visit_Return(self, node: ast.Return) -> ast.Return:  # noqa: N802
+        if node.value is not None:
+            node.value = ast.copy_location(_noted(f"return {node.lineno}", node.value), node.value)
+        return node
+
+
+def _noted(place: str, value: ast.expr) -> ast.expr:
+    return ast.Call(ast.Name("_note", ast.Load()), [ast.Constant(place), value], [])

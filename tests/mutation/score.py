@@ -1,0 +1,106 @@
+"""Every mutant of every model, executed and judged: what is found, where, and what is said without cause."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+
+from shapetypes.core.fault import ShapeError
+from shapetypes.static.api import Checker
+from tests.mutation import execute
+from tests.mutation.operators import Mutant, mutants
+
+MODELS = sorted(glob.glob(os.path.join(os.path.dirname(__file__), "models", "*.py")))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A mutant with what happens to it and what is said of it.
+
+    Attributes:
+        model: The file it was made from.
+        mutant: The change.
+        outcome: `crash`, `annotation`, `shape` or `same`.
+        reports: The lines of reports with their words.
+        located: Whether a report stands on the changed lines or on one that was running when it failed.
+    """
+
+    model: str
+    mutant: Mutant
+    outcome: str
+    reports: tuple[tuple[int, str], ...]
+    located: bool
+
+
+def reports(path: str, source: str) -> tuple[tuple[int, str], ...]:
+    """What a check says of a program."""
+    found = Checker([], read=partial(_read, path, source)).check(path)
+    return tuple((x.place.line, str(ShapeError(fault=x.fault))) for x in found.diagnostics)
+
+
+def _read(path: str, source: str, asked: str) -> str:
+    if os.path.abspath(asked) == os.path.abspath(path):
+        return source
+    with open(asked, encoding="utf-8") as file:
+        return file.read()
+
+
+def results(paths: Iterable[str] = MODELS, workers: int = 2) -> list[Result]:
+    """Judge all mutants of these models."""
+    jobs = []
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            source = file.read()
+        found = list(mutants(source))
+        jobs += [(path, source, found[i : i + 60]) for i in range(0, len(found), 60)]
+    with ProcessPoolExecutor(workers, get_context("spawn"), _single_thread) as pool:
+        return [result for part in pool.map(_chunk, jobs) for result in part]
+
+
+def _single_thread() -> None:
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def _chunk(job: tuple[str, str, list[Mutant]]) -> list[Result]:
+    path, source, found = job
+    name = os.path.basename(path)
+    original = execute.shapes(source, name)
+    return [_result(path, name, original, mutant) for mutant in found]
+
+
+def _result(path: str, name: str, original: list[object], mutant: Mutant) -> Result:
+    outcome, running = execute.classify(mutant.source, name, original)
+    said = reports(path, mutant.source)
+    first, last = mutant.lines
+    located = any(first <= line <= last or line in running for line, _ in said)
+    return Result(name, mutant, outcome, said, located)
+
+
+def table(found: list[Result]) -> str:
+    """The results by operator."""
+    head = f"{'operator':40}{'mutants':>8}{'broken':>8}{'found':>7}{'%':>7}{'on line':>9}{'silent':>8}{'false':>7}"
+    names = sorted({r.mutant.operator for r in found})
+    rows = [_row(name, [r for r in found if r.mutant.operator == name]) for name in names]
+    return "\n".join([head, *rows, _row("all", found)])
+
+
+def _row(name: str, found: list[Result]) -> str:
+    broken = [r for r in found if is_broken(r)]
+    hit = [r for r in broken if r.reports]
+    located = sum(r.located for r in hit)
+    same = [r for r in found if not is_broken(r)]
+    false = sum(bool(r.reports) for r in same)
+    share = 100 * len(hit) / len(broken) if broken else 100
+    return f"{name:40}{len(found):8}{len(broken):8}{len(hit):7}{share:7.1f}{located:9}{len(same):8}{false:7}"
+
+
+def is_broken(result: Result) -> bool:
+    """Whether the mutant fails or contradicts an annotation when it runs."""
+    return result.outcome in (execute.CRASH, execute.ANNOTATION)
