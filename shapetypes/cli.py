@@ -133,6 +133,7 @@ def _judge(
     """What the engine finds in each file, and why files could not be read at all."""
     import gc
 
+    from shapetypes.ops.stubs import StubError
     from shapetypes.static.api import Checker
     from shapetypes.static.walk import find_roots, read_source
 
@@ -155,6 +156,8 @@ def _judge(
                 cache.save(file, reports[-1], checker.reached(file), checker.looked_in())
         except OSError as error:
             failures.append(f"cannot read {file}: {error.strerror or error}")
+        except StubError as error:
+            failures.append(f"cannot check {file}: {error}")
     return reports, failures
 
 

@@ -47,6 +47,7 @@ class Checker:
         Raises:
             SyntaxError: the file is not valid Python.
             OSError, UnicodeDecodeError: it cannot be read.
+            StubError: a stub that it needs cannot be used.
         """
         dim.reset_unknowns()
         self._look_beside(path)

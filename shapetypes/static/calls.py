@@ -12,7 +12,7 @@ from shapetypes.core.dim import Poly
 from shapetypes.core.fault import Fault, ShapeError
 from shapetypes.core.shape import MaybeSize, TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, call_function, construct
-from shapetypes.ops.stubs import ClassStub, Function
+from shapetypes.ops.stubs import ClassStub, Function, StubError
 from shapetypes.static import builtin_calls, expressions as ex, follow, objects, value_methods
 from shapetypes.static.annotations import place_of
 from shapetypes.static.contracts import value_of
@@ -386,6 +386,8 @@ def evaluate_elsewhere(frame: Frame, module: Module, node: ast.expr) -> Any:
             return ex.evaluate(inner, node)
         except ShapeError:
             return Unknown("a fault")
+        except StubError:
+            raise
         except Exception:
             if os.environ.get("SHAPETYPES_RAISE"):
                 raise

@@ -11,6 +11,7 @@ from shapetypes.core.dim import as_atom
 from shapetypes.core.fault import Diagnostic, Origin
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import Unknown
+from shapetypes.ops.stubs import StubError
 from shapetypes.static import follow, lints, objects, statements
 from shapetypes.static.annotations import Annotations, BadAnnotation
 from shapetypes.static.contracts import all_args, parameters
@@ -69,6 +70,8 @@ class FileCheck:
             self.engine.reasons[f"given up: {type(error).__name__}"] += 1
             self.engine.sinks.clear()
             self.crashes += 1
+        except StubError:
+            raise  # a stub of the user's own is wrong: that is told, not counted
         except Exception:
             if os.environ.get("SHAPETYPES_RAISE"):
                 raise
