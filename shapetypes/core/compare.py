@@ -188,33 +188,36 @@ def _one_sign(gap: Poly) -> bool:
     """Whether a lower bound of the gap is positive for all positive sizes."""
     bound: dict[Monomial, Fraction] = {}
     for m, c in gap.terms:
-        for n, k in _bound(m, upper=c < 0):
+        found = _bound(m, upper=c < 0)
+        if found is None:
+            return False
+        for n, k in found:
             bound[n] = bound.get(n, Fraction(0)) + c * k
     return all(c >= 0 for n, c in bound.items() if n) and sum(bound.values()) > 0
 
 
-def _bound(m: Monomial, upper: bool) -> list[tuple[Monomial, Fraction]]:
-    """A bound of a monomial (sizes are positive) by terms without operators."""
-    out: list[tuple[Monomial, Fraction]] = [((), Fraction(1))]
-    for x, p in m:
-        factor = [(((x, 1),), Fraction(1))] if isinstance(x, Atom) else _bound_op(x, upper, alone=len(m) == 1 == p)
-        for _ in range(p):
-            out = [(times(n, k), c * d) for n, c in out for k, d in factor]
-    return out
+def _bound(m: Monomial, upper: bool) -> list[tuple[Monomial, Fraction]] | None:
+    """A bound of a monomial (names are positive) by terms without operators; None where none is known."""
+    ops = [(x, p) for x, p in m if isinstance(x, Op)]
+    names = tuple((x, p) for x, p in m if isinstance(x, Atom))
+    if not ops:
+        return [(names, Fraction(1))]
+    if len(ops) > 1 or ops[0][1] > 1:
+        return None
+    found = _bound_op(ops[0][0], upper)
+    return None if found is None else [(times(names, n), k) for n, k in found]
 
 
-def _bound_op(x: Op, upper: bool, alone: bool) -> list[tuple[Monomial, Fraction]]:
+def _bound_op(x: Op, upper: bool) -> list[tuple[Monomial, Fraction]] | None:
     left, right = x.args
-    plain = not has_ops(left) and all(c > 0 for m, c in terms_of(left) if m)
-    if x.op == "//" and isinstance(right, int) and right > 0 and plain:
-        if upper:
-            return [(m, Fraction(c, right)) for m, c in terms_of(left)]
-        if alone:
-            return [*((m, Fraction(c, right)) for m, c in terms_of(left)), ((), Fraction(1 - right, right))]
-    if x.op == "%" and isinstance(right, int) and right > 0:
+    if not isinstance(right, int) or right <= 0:
+        return None
+    if x.op == "%":
         return [((), Fraction(right - 1 if upper else 0))]
-    # No bound is known: an infinite one proves nothing.
-    return [((), Fraction(10**12 if upper else -(10**12)))]
+    if x.op != "//" or has_ops(left):
+        return None
+    exact = [(m, Fraction(c, right)) for m, c in terms_of(left)]
+    return exact if upper else [*exact, ((), Fraction(1 - right, right))]
 
 
 def contains_op(d: Dim, op: str) -> bool:
