@@ -62,7 +62,7 @@ def _run(tree: ast.Module, name: str, names: dict[str, Callable[..., Any]]) -> N
     sys.modules["mutant"] = module
     torch.manual_seed(0)
     with torch.no_grad():
-        exec(compile(ast.fix_missing_locations(tree), name, "exec"), module.__dict__)  # noqa: S102
+        exec(compile(ast.fix_missing_locations(tree), name, "exec"), module.__dict__)
         module.__dict__["main"]()
 
 
@@ -101,13 +101,13 @@ class _Locals(ast.NodeTransformer):
     def wrap(self, node: ast.AnnAssign) -> ast.expr:
         raise NotImplementedError
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         self.depth += 1
         self.generic_visit(node)
         self.depth -= 1
         return node
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:  # noqa: N802
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:
         if self.depth and node.value is not None:
             node.value = ast.copy_location(self.wrap(node), node.value)
         return node
@@ -118,7 +118,7 @@ class _Checks(_Locals):
         assert node.value is not None
         return ast.Call(ast.Name("_checked", ast.Load()), [node.value, node.annotation], [])
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         super().visit_FunctionDef(node)
         node.decorator_list.append(ast.copy_location(ast.Name("_jaxtyped", ast.Load()), node))
         return node
@@ -129,7 +129,7 @@ class _Notes(_Locals):
         assert node.value is not None
         return _noted(f"line {node.lineno}", node.value)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         super().visit_FunctionDef(node)
         shaped = [a.arg for a in node.args.args if a.annotation is not None and "[" in ast.unparse(a.annotation)]
         first: list[ast.stmt] = [
@@ -138,7 +138,7 @@ class _Notes(_Locals):
         node.body[:0] = first
         return node
 
-    def visit_Return(self, node: ast.Return) -> ast.Return:  # noqa: N802
+    def visit_Return(self, node: ast.Return) -> ast.Return:
         if node.value is not None:
             node.value = ast.copy_location(_noted(f"return {node.lineno}", node.value), node.value)
         return node

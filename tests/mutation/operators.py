@@ -131,7 +131,8 @@ def _drop(node: ast.AST) -> Iterator[Edit]:
 
 def _sizes(node: ast.Call, classes: set[str]) -> Iterator[Edit]:
     name = _name(node)
-    layer = isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.value.id == "nn"
+    owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+    layer = isinstance(owner, ast.Name) and owner.id == "nn"
     if name == "Parameter" or not (layer or name in classes or name in CREATION):
         return
     for i, arg in enumerate(node.args):
@@ -154,7 +155,7 @@ def _is_size(arg: ast.expr) -> bool:
 def _grow(items: list[ast.expr], i: int) -> None:
     old = items[i]
     more = isinstance(old, ast.Constant) and type(old.value) is int
-    items[i] = ast.Constant(old.value + 1) if more else ast.BinOp(old, ast.Add(), ast.Constant(1))  # type: ignore
+    items[i] = ast.Constant(old.value + 1) if more else ast.BinOp(old, ast.Add(), ast.Constant(1))
 
 
 def _grow_keyword(keyword: ast.keyword) -> None:
