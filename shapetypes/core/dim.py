@@ -520,7 +520,7 @@ def evaluate(d: Dim, values: Mapping[Atom, int]) -> int:
 
 def _bracket(d: Dim) -> str:
     text = str(d)
-    if isinstance(d, Poly) and (len(d.terms) > 1 or len(d.terms[0][0]) > 1 or d.terms[0][1] != 1 or has_ops(d)):
+    if isinstance(d, Poly) and as_atom(d) is None:
         return f"({text})"
     return text
 

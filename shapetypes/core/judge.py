@@ -157,12 +157,16 @@ class Judge:
         """Nothing is identified: a name against a size that it was never found to be is a conflict."""
         gap = a - b
         kinds = {x.kind for x in d.atoms_of(gap)}
-        if UNKNOWN in kinds or d.has_ops(gap) or len({x.owner for x in d.atoms_of(gap) if x.kind == RIGID}) > 1:
+        if UNKNOWN in kinds or len({x.owner for x in d.atoms_of(gap) if x.kind == RIGID}) > 1:
+            return None
+        if d.has_ops(gap) and not (_apart(a, b) or _apart(b, a)):
             return None
         if not self.soft.isdisjoint(d.atoms_of(gap)):
             return None
         both_fixed = RIGID not in kinds and not (isinstance(a, int) or isinstance(b, int))
-        return None if both_fixed else Conflict("dim-mismatch", got, want, self.where(got, want))
+        if both_fixed and not _two_ints(a, b):
+            return None
+        return Conflict("dim-mismatch", got, want, self.where(got, want))
 
     def _identify(self, got: Dim, want: Dim, a: Dim, b: Dim, got_side: Side, want_side: Side) -> Conflict | None:
         solved = _solve(a - b)
@@ -268,6 +272,18 @@ class Judge:
             return exact
         self.learn_divides(by, n)
         return d.floordiv(n, by)
+
+
+def _apart(name: Dim, other: Dim) -> bool:
+    """Whether one size is a name and the other one is computed without it."""
+    found = as_atom(name)
+    return found is not None and found.kind == RIGID and found not in d.atoms_of(other)
+
+
+def _two_ints(a: Dim, b: Dim) -> bool:
+    """Whether the sizes are two int parameters of one function (fields of a config may be equal)."""
+    x, y = as_atom(a), as_atom(b)
+    return x is not None and y is not None and x.owner == y.owner and "." not in x.name + y.name
 
 
 def _solve(gap: Dim) -> tuple[Atom, Dim | None] | None:

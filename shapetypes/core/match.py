@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shapetypes.core import spec as sp
-from shapetypes.core.dim import Dim
+from shapetypes.core.dim import RIGID, Dim
 from shapetypes.core.dtype import DTypes, as_set
 from shapetypes.core.fault import Fault, Operand, Origin
 from shapetypes.core.judge import Conflict, Judge, Side
@@ -76,6 +76,8 @@ class Matcher:
         parts = tensor.parts
         pattern = self._expand(spec)
         if not _may_align(pattern, parts):
+            return self._fault(Fault("rank-mismatch", "rank", self.subject, label, got=tensor.shape, want=spec.text))
+        if self.judge.strict and not _may_be_same(pattern, parts):
             return self._fault(Fault("rank-mismatch", "rank", self.subject, label, got=tensor.shape, want=spec.text))
         return self._align(label, pattern, parts)
 
@@ -293,6 +295,15 @@ def _may_align(pattern: list[Any], parts: tuple[Any, ...]) -> bool:
     if not vars_want:
         return have <= want
     return bool(vars_have) or want <= have
+
+
+def _may_be_same(pattern: list[Any], parts: tuple[Any, ...]) -> bool:
+    """Where nothing is identified, whether the variadic names are the same, with as many axes around them."""
+    want = [(i, item) for i, item in enumerate(pattern) if _variadic(item)]
+    have = [(i, part) for i, part in enumerate(parts) if isinstance(part, Var)]
+    if any(not isinstance(item, Var) or item.kind != RIGID for _, item in want + have):
+        return True
+    return [v for _, v in want] == [v for _, v in have] and (len(have) != 1 or want == have)
 
 
 def resolve(spec: Spec, scope: Scope, matcher: Matcher) -> tuple[Any, ...]:

@@ -28,6 +28,18 @@ class Unknown:
         return (Unknown, (self.reason,))
 
 
+class Number(Unknown):
+    """A Python number, whole or not, of which only that is known: it has no axes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Number({self.reason!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Number, (self.reason,))
+
+
 class MaybeSize(Unknown):
     """A value of which nothing is known, but that stands for this size (elements) wherever an int is meant.
 

@@ -14,7 +14,7 @@ from shapetypes.core.judge import Judge
 from shapetypes.core.match import Matcher, resolve
 from shapetypes.core.parse import parse_axes
 from shapetypes.core.scope import Scope
-from shapetypes.core.shape import MaybeSize, TensorSpec, Unknown, Var
+from shapetypes.core.shape import MaybeSize, Number, TensorSpec, Unknown, Var
 from shapetypes.core.spec import FIXED, VAR
 from shapetypes.ops.call import _RULES, Call, Unclear
 from shapetypes.ops.overloads import NoFit, axes_of, bind, choose, fits, group_of
@@ -210,7 +210,7 @@ def _settled(kind: Type, value: Any) -> Any:
 def _labelled(p: Param, value: Any, call: Call, name: str | None = None) -> Any:
     """The argument with its tensors named after the parameter and entered among the operands."""
     label = name or p.name
-    if isinstance(value, Unknown) and _group_or_tensor(p.type):
+    if isinstance(value, Unknown) and not isinstance(value, Number) and _group_or_tensor(p.type):
         value = TensorSpec(None, None)
     if isinstance(value, TensorSpec):
         out = value if value.label else value.labelled(label)

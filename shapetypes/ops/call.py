@@ -11,7 +11,7 @@ from shapetypes.core.dim import Dim, Poly
 from shapetypes.core.dtype import GROUPS, as_set, disjoint
 from shapetypes.core.fault import Fault, Operand, ShapeError
 from shapetypes.core.judge import NO_SIDE, Conflict, Judge, Side
-from shapetypes.core.shape import MaybeSize, TensorSpec, Unit, Unknown, Var, axis_at, least_rank, unknown_var
+from shapetypes.core.shape import MaybeSize, Number, TensorSpec, Unit, Unknown, Var, axis_at, least_rank, unknown_var
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -94,7 +94,7 @@ class Call:
         """
         if isinstance(value, TensorSpec):
             return value
-        if isinstance(value, (bool, float, complex, int, Poly)):
+        if isinstance(value, (bool, float, complex, int, Poly, Number)):
             return TensorSpec((), None)
         raise Unclear(value.reason if isinstance(value, Unknown) else "an argument is not a tensor")
 
@@ -102,7 +102,7 @@ class Call:
         """An operand of an element-wise operation: an unknown one may be a tensor of any rank."""
         if isinstance(value, TensorSpec):
             return value
-        return TensorSpec(() if isinstance(value, (bool, int, float, complex, Poly)) else None, None)
+        return TensorSpec(() if isinstance(value, (bool, int, float, complex, Poly, Number)) else None, None)
 
     def tensors(self, values: Any) -> list[TensorSpec]:
         """A list or tuple of tensors.

@@ -7,7 +7,7 @@ from typing import Any
 from shapetypes.core.dim import Poly
 from shapetypes.core.dtype import DType
 from shapetypes.core.parse import parse_axes
-from shapetypes.core.shape import TensorSpec, Unknown, Var, least_rank
+from shapetypes.core.shape import Number, TensorSpec, Unknown, Var, least_rank
 from shapetypes.core.spec import VAR
 from shapetypes.ops.reader import NO_DEFAULT, SOME_DEFAULT, Param, Signature, Type
 from shapetypes.ops.stubs import Function
@@ -67,6 +67,8 @@ def _own_names(signature: Signature, kwargs: dict[str, Any]) -> dict[str, Any]:
 
 def fits(kind: Type, value: Any) -> int:
     """Whether a value is of a stub's type: NO, MAYBE or YES."""
+    if isinstance(value, Number):
+        return _fits_number(kind)
     if isinstance(value, Unknown) or kind[0] in ("any", "name"):
         return MAYBE
     if kind[0] == "union":
@@ -78,6 +80,15 @@ def fits(kind: Type, value: Any) -> int:
     if kind[0] in ("seq", "many", "tuple"):
         return _fits_sequence(kind, value)
     return _fits_plain(kind, value)
+
+
+def _fits_number(kind: Type) -> int:
+    """Whether an unknown number is of a stub's type: a whole one may be meant."""
+    if kind[0] == "union":
+        return max(_fits_number(k) for k in kind[1])
+    if kind[0] in ("rule", "dim"):
+        return _fits_number(kind[1])
+    return YES if kind[0] == "float" else MAYBE if kind[0] in ("any", "name", "int", "bool", "literal") else NO
 
 
 def _fits_plain(kind: Type, value: Any) -> int:
@@ -169,7 +180,7 @@ def choose(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
         grades = [_grade(p, v) for p, v in given]
         if several and (NO in grades or not all(_ranks_fit(p, v) for p, v in given)):
             continue
-        unknown = several and any(isinstance(v, Unknown) for _, v in given)
+        unknown = several and any(isinstance(v, Unknown) and not isinstance(v, Number) for _, v in given)
         if unknown and signature is not function.signatures[-1] and not _alike(function, args, kwargs):
             raise NoFit("an unknown argument leaves open which overload is meant")
         mistyped = any(g == NO and not _is_truth(p, v) for (p, v), g in zip(given, grades, strict=True))

@@ -19,7 +19,7 @@ from shapetypes.core.dtype import (
     category,
     promote_names,
 )
-from shapetypes.core.shape import TensorSpec, Unknown
+from shapetypes.core.shape import Number, TensorSpec, Unknown
 
 AnyDType = str | frozenset[str] | None
 
@@ -46,7 +46,7 @@ def number_dtype(value: Any) -> str | None:
         return "bool"
     if isinstance(value, (int, Poly)):
         return "int64"
-    if isinstance(value, float):
+    if isinstance(value, (float, Number)):
         return DEFAULT
     return "complex64" if isinstance(value, complex) else None
 
@@ -104,6 +104,8 @@ def result_type(*values: Any) -> AnyDType:
 def _standings(value: Any) -> list[tuple[int, str]]:
     """What an operand may be: 0 a tensor, 1 a tensor without axes, 2 a number; with its dtype."""
     number = number_dtype(value)
+    if isinstance(value, Number):
+        return [(2, "int64"), (2, DEFAULT)]
     if number:
         return [(2, number)]
     levels = (0, 1) if value.rank is None else (0,) if value.rank else (1,)

@@ -8,7 +8,7 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
-from shapetypes.core.shape import TensorSpec, Unknown
+from shapetypes.core.shape import Number, TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
 from shapetypes.static import calls, conditions, expressions as ex, objects, operators
 from shapetypes.static.engine import Frame, size_of
@@ -120,7 +120,7 @@ def _math(name: str, args: tuple[Any, ...]) -> Any:
         except (AttributeError, TypeError, ValueError, OverflowError):
             return Unknown(f"math.{name}")
         return value if isinstance(value, (int, float)) else Unknown(f"math.{name}")
-    return Unknown(f"math.{name} of an unknown number")
+    return Unknown(f"math.{name}") if name.startswith("is") else Number(f"math.{name} of an unknown number")
 
 
 def _ordered(frame: Frame, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -352,7 +352,18 @@ def _boolean(stop: bool) -> Callable[..., Any]:
 def _abs(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if args and isinstance(args[0], (int, float)):
         return abs(args[0])
-    return args[0] if args and isinstance(args[0], TensorSpec) else Unknown("abs")
+    return args[0] if args and isinstance(args[0], (TensorSpec, Number)) else Unknown("abs")
+
+
+def _float(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    plain = args and isinstance(args[0], (int, float)) and abs(args[0]) < 1e15
+    return float(args[0]) if plain else Number("a float")
+
+
+def _round(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if args and isinstance(args[0], TensorSpec):
+        return args[0]
+    return _int(frame, node, args, kwargs) if len(args) == 1 and isinstance(args[0], int) else Number("round")
 
 
 def _iter(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -394,6 +405,8 @@ _BUILTINS: dict[str, Callable[..., Any]] = {
     "any": _boolean(True),
     "all": _boolean(False),
     "abs": _abs,
+    "float": _float,
+    "round": _round,
     "iter": _iter,
     "print": _nothing,
     "slice": _slice,

@@ -121,6 +121,7 @@ def _judge_in(frame: Frame, func: Func) -> None:
     values = follow.symbolic_arguments(frame, func, self_value)
     _link_instance(frame, func, self_value)
     frame.state.env = {**values, **frame.state.env}
+    frame.given = values
     frame.self_value = self_value
     contract = parameters(frame, func)["return"]
     frame.is_generator = follow.is_generator(func)

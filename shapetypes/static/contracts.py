@@ -12,7 +12,7 @@ from shapetypes.core.fault import Fault, Note, Origin
 from shapetypes.core.judge import Judge
 from shapetypes.core.match import Matcher, resolve
 from shapetypes.core.scope import Scope
-from shapetypes.core.shape import TensorSpec, Unknown, Var, unknown_var
+from shapetypes.core.shape import Number, TensorSpec, Unknown, Var, unknown_var
 from shapetypes.core.spec import Spec
 from shapetypes.ops.apply import Layer
 from shapetypes.static.annotations import ANY, Annotations, BadAnnotation, Contract
@@ -253,7 +253,9 @@ def _object_value(frame: Frame, contract: Contract, owner: str, path: str) -> An
         return Symbol(path, owner, info)
     if contract.kind == "stub":
         return _stub_value(frame, contract)
-    if contract.kind in ("float", "bool", "str"):
+    if contract.kind == "float":
+        return Number("a float")
+    if contract.kind in ("bool", "str"):
         return Unknown(f"a {contract.kind}")
     return Symbol(path, owner) if frame.in_init else Unknown(f"`{path}` is not annotated")
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from shapetypes.core.dim import RIGID, Dim, Poly, fixed
-from shapetypes.core.fault import LINTS, Diagnostic, Fault, Note, Origin
+from shapetypes.core.fault import LINTS, Diagnostic, Fault, Note, Origin, Place
 from shapetypes.core.scope import Scope
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.stubs import Stubs
@@ -65,6 +65,7 @@ class Engine:
         self.contracts = shared.contracts
         self.equations = shared.equations
         self.checked_path: str | None = None
+        self.agreed: dict[Place, bool] = {}
 
     def tick(self) -> None:
         """Count a step.
@@ -124,6 +125,7 @@ class Frame:
         result: What its return annotation declares.
         returns: The values that were returned, each with its path.
         chain: The calls that led here, outermost first.
+        given: The arguments as they are at the start.
     """
 
     def __init__(
@@ -149,6 +151,7 @@ class Frame:
         self.is_generator = False
         self.yields = False
         self.declared: dict[str, Contract] = {}
+        self.given: dict[str, Any] = {}
 
     @property
     def names(self) -> Names:

@@ -9,7 +9,7 @@ from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.dtype import as_dtype, as_set
 from shapetypes.core.judge import Judge
-from shapetypes.core.shape import TensorSpec, Unknown, Var, unknown_var
+from shapetypes.core.shape import Number, TensorSpec, Unknown, Var, unknown_var
 from shapetypes.static.values import Alt, Cond, Modules, PyDict, PyList, alternatives, is_open, options, same
 
 _versions = count(1)
@@ -191,6 +191,8 @@ def generalise(a: Any, b: Any) -> Any:
         return PyList(None, _common_element(a, b), a.is_list and b.is_list)
     if isinstance(a, Modules) and isinstance(b, Modules):
         return Modules(a.kind, None)
+    if all(isinstance(v, (int, float, Poly, Number)) for v in (a, b)):
+        return Number("a number that differs between paths")
     return Unknown("a value that differs between paths")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.fault import ShapeError
-from shapetypes.core.shape import TensorSpec, Unknown
+from shapetypes.core.shape import Number, TensorSpec, Unknown
 from shapetypes.static import calls, conditions, expressions as ex, lints
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
@@ -100,7 +100,13 @@ def arithmetic(frame: Frame, sign: str, a: Any, b: Any) -> Any:
         return _repeat(a, b) if isinstance(a, (tuple, PyList)) else _repeat(b, a)
     if isinstance(a, (int, float, str)) and isinstance(b, (int, float, str)):
         return _plain(sign, a, b)
+    if _is_number(a, x) and _is_number(b, y):
+        return Number("arithmetic with an unknown number")
     return Unknown("arithmetic with an unknown value")
+
+
+def _is_number(value: Any, size: Any) -> bool:
+    return size is not None or isinstance(value, (int, float, Number))
 
 
 def _config_like(value: Any) -> bool:
@@ -127,7 +133,7 @@ def _sizes(sign: str, x: Any, y: Any) -> Any:
             return _plain(sign, x, y)
     except (ZeroDivisionError, OverflowError):
         return Unknown("division by zero")
-    return Unknown("arithmetic")
+    return Number("arithmetic")
 
 
 def _plain(sign: str, a: Any, b: Any) -> Any:
@@ -194,6 +200,8 @@ def _unary_plain(frame: Frame, node: ast.UnaryOp, value: Any) -> Any:
     size = size_of(value, frame)
     if size is not None and isinstance(node.op, ast.USub):
         return -1 * size
+    if isinstance(value, Number) and not isinstance(node.op, ast.Invert):
+        return value
     return Unknown("arithmetic")
 
 

@@ -26,6 +26,7 @@ from shapetypes.static.contracts import Check, _holes, contract_note
 from shapetypes.static.engine import Frame
 from shapetypes.static.join import State, join
 from shapetypes.static.modules import ClassInfo
+from shapetypes.static.presence import scope_here
 from shapetypes.static.values import (
     ClassRef,
     Func,
@@ -262,6 +263,9 @@ def declare(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: st
         matcher = Matcher(trial, judge, "", _holes(frame), what="annotation")
         check = Check(frame, matcher)
         found = check.take(label, contract, value) or check.last()
+        if contract.place is not None:
+            agreed = frame.engine.agreed
+            agreed[contract.place] = found is None and agreed.get(contract.place, True)
         if found:
             frame.report(found[0].but(subject=""), at, contract_note(contract))
             # Either may be wrong: a size on which they differ is not known from here on.
@@ -285,8 +289,20 @@ def _as_declared(frame: Frame, contract: Contract, value: Any, label: str) -> An
         rigid_scope(frame.scope, [contract], frame.owner)
     declared = value_of(frame, contract, frame.scope, frame.owner, label)
     if isinstance(value, TensorSpec):
+        if not frame.own and value.rank is not None and contract.place and frame.engine.agreed.get(contract.place):
+            return _filled(value, declared)
         return combine(value, declared, frame.state.judge) if value.shape is not None else declared
     return declared if isinstance(value, Unknown) else value
+
+
+def _filled(value: TensorSpec, declared: Any) -> TensorSpec:
+    """In a deep run the sizes that are there win, where the function's own run found the annotation right."""
+    if not isinstance(declared, TensorSpec) or declared.rank != value.rank:
+        return value
+    pairs = zip(value.parts, declared.parts, strict=True)
+    return TensorSpec(
+        (w if not isinstance(v, Var) and d.is_unknown(v) else v for v, w in pairs), value.dtype or declared.dtype
+    )
 
 
 # -- leaving ------------------------------------------------------------------------------------------------------
@@ -309,7 +325,7 @@ def check_return(frame: Frame, node: ast.expr, value: Any) -> None:
     judge = frame.state.judge.fork()
     judge.strict = True
     name = frame.func.name if frame.func else ""
-    matcher = Matcher(frame.scope.trial(), judge, f"{name}()", _holes(frame), what="return")
+    matcher = Matcher(scope_here(frame).trial(), judge, f"{name}()", _holes(frame), what="return")
     check = Check(frame, matcher)
     found = check.take("return", contract, frame.state.pick(value)) or check.last()
     if found is None:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from shapetypes.core import dim as d
 
 NAMES = [d.name(x, "f") for x in "nmk"]
-FIXED = [d.fixed(x, "o") for x in "pq"]
+FIXED = [d.fixed(x, "o") for x in ("cfg.p", "cfg.q")]
 LINEAR = [d.fixed(x, "C", linear=True) for x in ("dim", "hidden", "out")]
 UNKNOWNS = [d.atom(d.Atom(d.UNKNOWN, f"?u{i}")) for i in range(2)]
 

@@ -54,7 +54,10 @@ def mutants(source: str) -> Iterator[Mutant]:
         start = _offset(lines, edit.node.lineno, edit.node.col_offset)  # type: ignore[attr-defined]
         end = _offset(lines, edit.node.end_lineno, edit.node.end_col_offset)  # type: ignore[attr-defined]
         old = source[start:end]
-        text = source[:start] + edit.text + "\n" * old.count("\n") * _inside_brackets(edit) + source[end:]
+        new = edit.text
+        if isinstance(edit.node, ast.Tuple) and not old.startswith("("):
+            new = new.removeprefix("(").removesuffix(")")
+        text = source[:start] + new + "\n" * old.count("\n") * _inside_brackets(edit) + source[end:]
         if text in seen:
             continue
         seen.add(text)
@@ -309,9 +312,8 @@ def _with(operator: str, node: ast.AST, change: Callable[[ast.AST], object]) -> 
     new = copy.deepcopy(node)
     change(new)
     text = ast.unparse(new)
-    if isinstance(node, ast.Tuple) and not isinstance(new, ast.expr_context):
-        text = text.removeprefix("(").removesuffix(")")
-    return Edit(operator, node, f"({text})" if isinstance(node, ast.BinOp) else text)
+    plain = not isinstance(node, ast.Tuple) or text.startswith("(")
+    return Edit(operator, node, f"({text})" if isinstance(node, ast.BinOp) or not plain else text)
 
 
 def _swap(items: list[ast.expr], i: int) -> None:

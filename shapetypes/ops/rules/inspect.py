@@ -6,7 +6,7 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dtype import DType, category
-from shapetypes.core.shape import TensorSpec, Unknown
+from shapetypes.core.shape import Number, TensorSpec, Unknown
 from shapetypes.ops.call import Call, rule
 
 
@@ -65,7 +65,7 @@ def item(call: Call, self: TensorSpec) -> Any:
     count = call.elements(self)
     if count is not None and call.judge.differ(count, 1):
         call.fail("dim-mismatch", "elements", argument=self.label or None, got=count, want=1)
-    return Unknown("a value")
+    return Number("a value")
 
 
 def _category(call: Call, x: TensorSpec, wanted: int) -> Any:

@@ -1,6 +1,6 @@
 """Reinforcement learning: an actor-critic over stacked frames, returns computed backwards in time."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -8,7 +8,8 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 
-class Batch(NamedTuple):
+@dataclass
+class Batch:
     frames: Float[Tensor, "t e 4 h w"]
     actions: Int[Tensor, "t e"]
     rewards: Float[Tensor, "t e"]

@@ -73,7 +73,7 @@ class Translator(nn.Module):
 
 def main() -> None:
     model = Translator()
-    source = torch.randint(1, 23, (3, 6))
+    source = torch.randint(1, 23, (3, 9))
     target = torch.randint(1, 29, (3, 4))
     logits = model(source, target)
     F.cross_entropy(logits.reshape(-1, 29), target.reshape(-1))

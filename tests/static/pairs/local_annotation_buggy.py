@@ -7,7 +7,7 @@ def whiten(x: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
     centred = x - x.mean(0)
     cov: Float[Tensor, "d d"] = centred @ centred.T  # BUG
     values, vectors = torch.linalg.eigh(cov / x.shape[0] + torch.eye(cov.shape[0]))
-    return centred @ vectors / values.sqrt()
+    return centred @ vectors / values.sqrt()  # ALT
 
 
 def main() -> None:
