@@ -38,6 +38,32 @@ class ClassStub:
         return self.table.name
 
 
+_MOVED = (
+    ("tensorflow.compat.v2.", "tensorflow."),
+    ("tensorflow.keras.", "keras."),
+    ("keras.api._tf_keras.keras.", "keras."),
+    ("keras._tf_keras.keras.", "keras."),
+    ("keras.api.", "keras."),
+)
+_MOVED_NAMES = {
+    "keras.models.Sequential": "keras.Sequential",
+    "keras.models.Model": "keras.Model",
+    "keras.layers.Input": "keras.Input",
+    "keras.layers.InputLayer": "keras.Input",
+    "keras.layers.Layer": "keras.Layer",
+}
+
+
+def public_path(path: str) -> str:
+    """The one public path of what stands at several: `tensorflow.keras.layers.Dense` is `keras.layers.Dense`."""
+    if not path.startswith(("tensorflow", "keras")):
+        return path
+    for old, new in _MOVED:
+        if path.startswith(old) or f"{path}." == old:
+            path = f"{new}{path[len(old) :]}".rstrip(".")
+    return _MOVED_NAMES.get(path, path)
+
+
 class Stubs:
     """The op database: folders of stubs, looked up in order.
 
@@ -68,7 +94,7 @@ class Stubs:
     def find(self, path: str) -> Function | ClassStub | Type | str | None:
         """What stands at a public path: a function, a class, an attribute's type, a module's name, or None."""
         if path not in self._found:
-            self._found[path] = self._find(path, 0)
+            self._found[path] = self._find(public_path(path), 0)
         return self._found[path]  # type: ignore[no-any-return]
 
     def _find(self, path: str, depth: int) -> Any:
@@ -190,4 +216,4 @@ def default_stubs() -> Stubs:
     return _default
 
 
-__all__ = ["ClassStub", "Function", "StubError", "Stubs", "default_stubs", "own_folder"]
+__all__ = ["ClassStub", "Function", "StubError", "Stubs", "default_stubs", "own_folder", "public_path"]

@@ -95,6 +95,24 @@ class Modules:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class KerasModel:
+    """A Keras model that is of no class of the project.
+
+    Attributes:
+        kind: `Sequential` or `Functional`.
+        layers: The layers of a Sequential as it was made; the path keeps what was added since, under `id`.
+        inputs: The input tensors, nested as they were given; None where they are not known yet.
+        outputs: The tensors that come out for these.
+    """
+
+    kind: str
+    layers: tuple[Any, ...] | None = None
+    inputs: Any = None
+    outputs: Any = None
+    id: int = field(default_factory=lambda: next(_ids))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PyList:
     """A list (or set, or an exhausted iterator); `items` is None when its length is not known."""
 
@@ -218,7 +236,7 @@ def same(a: Any, b: Any) -> bool:
 
 
 def _same_object(a: Any, b: Any) -> bool:
-    if isinstance(a, Obj):
+    if isinstance(a, (Obj, KerasModel)):
         return bool(a.id == b.id)
     if isinstance(a, (Ref, Symbol)):
         return bool(a.path == b.path)
