@@ -8,7 +8,8 @@ a divisor to be non-zero, except a constant one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from math import gcd
 from typing import Any, TypeAlias, cast
@@ -190,19 +191,34 @@ def fixed(text: str, owner: str = "", linear: bool = False) -> Poly:
 
 
 _count = 0
+_prefix = ""
+
+
+def fresh() -> str:
+    """A mark that no other has within one numbering; later ones sort first."""
+    global _count
+    _count += 1
+    return f"{999_999_999 - _count}{_prefix}"
 
 
 def unknown(hint: str = "") -> Poly:
     """A fresh unknown size, equal only to itself."""
-    global _count
-    _count += 1
-    return atom(Atom(UNKNOWN, f"?{_count}", hint))
+    return atom(Atom(UNKNOWN, f"?{fresh()}", hint))
 
 
-def reset_unknowns() -> None:
-    """Start the numbering of unknown sizes again, so that two runs over the same code are alike."""
-    global _count
-    _count = 0
+@contextmanager
+def numbering(prefix: str) -> Iterator[None]:
+    """Number unknown sizes anew inside, under a prefix of their own.
+
+    What one piece of code is found to be is the same then whatever was looked at before it.
+    """
+    global _count, _prefix
+    before = _count, _prefix
+    _count, _prefix = 0, f" {prefix}"
+    try:
+        yield
+    finally:
+        _count, _prefix = before
 
 
 def atoms_of(d: Dim) -> frozenset[Atom]:

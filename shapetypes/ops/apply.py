@@ -182,7 +182,7 @@ def _as_function(
     given = {p.name: bound[p.name] for p in signature.params[1:] if p.name in bound}
     given = {n: v.labelled(n) if isinstance(v, TensorSpec) and not v.label else v for n, v in given.items()}
     out: dict[str, Any] = {n: v for n, v in given.items() if n in names}
-    for name in names - given.keys():
+    for name in sorted(names - given.keys()):
         if name in owner.args or stubs.attribute(owner.stub, name) is not None:
             out[name] = layer_attribute(judge, stubs, owner, name)
     return tuple(v for n, v in given.items() if n not in names), out

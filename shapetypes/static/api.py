@@ -7,7 +7,6 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 
-from shapetypes.core import dim
 from shapetypes.core.fault import Diagnostic, Place
 from shapetypes.ops.stubs import Stubs, default_stubs
 from shapetypes.static.check import FileCheck
@@ -49,7 +48,6 @@ class Checker:
             OSError, UnicodeDecodeError: it cannot be read.
             StubError: a stub that it needs cannot be used.
         """
-        dim.reset_unknowns()
         self._look_beside(path)
         found = self.finder.at(path, module)
         report = self._report(found)

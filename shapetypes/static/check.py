@@ -38,7 +38,7 @@ class FileCheck:
 
     def run(self) -> None:
         """Judge everything in the file."""
-        self.engine.checked_path = self.module.path
+        self.engine.checked_path, self.engine.checked = self.module.path, self.module
         self._body(self.module.tree.body, None)
         self._guarded(self._top_level)
 
@@ -63,9 +63,10 @@ class FileCheck:
 
     def _guarded(self, work: Any, *args: Any) -> None:
         """Run one piece; a crash of the engine on odd code costs coverage, never the run."""
-        self.engine.steps = 0
+        self.engine.start()
         try:
-            work(*args)
+            with d.numbering(self.module.name):
+                work(*args)
         except (OutOfBudget, RecursionError) as error:
             self.engine.reasons[f"given up: {type(error).__name__}"] += 1
             self.engine.sinks.clear()

@@ -203,7 +203,7 @@ def assume(frame: Frame, node: ast.expr, holds: bool) -> None:
     else:
         _filter(frame, node, holds)
     key, positive = condition_key(frame, node)
-    frame.engine.equations[key, holds == positive] = _equations(frame, node, holds)
+    frame.engine.equate(key, holds == positive, _equations(frame, node, holds))
     if state.conds.get(key, holds == positive) != (holds == positive):
         state.dead = True
     state.conds[key] = holds == positive
@@ -211,7 +211,7 @@ def assume(frame: Frame, node: ast.expr, holds: bool) -> None:
 
 def _filter(frame: Frame, node: ast.expr, holds: bool) -> None:
     """Drop the alternatives of the names in a condition for which it is surely otherwise."""
-    for name in {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}:
+    for name in _text(node)[1]:
         value = frame.state.env.get(name)
         if not isinstance(value, Alt):
             continue
@@ -241,7 +241,7 @@ def as_value(frame: Frame, node: ast.expr, value: Any) -> Any:
     if not any(found.values()):
         return value
     for holds, equations in found.items():
-        frame.engine.equations[key, holds == positive] = equations
+        frame.engine.equate(key, holds == positive, equations)
     return Alt(tuple((frozenset({(key, holds == positive)}), holds) for holds in (True, False)))
 
 
@@ -264,11 +264,11 @@ def _equations(frame: Frame, node: ast.expr, holds: bool) -> list[tuple[Any, Any
 
 def take(frame: Frame, state: State, conds: Iterable[Cond]) -> None:
     """Go on where these conditions hold, with what they say of sizes."""
-    for key, holds in conds:
+    for key, holds in sorted(conds):
         if key in state.conds:
             continue
         state.conds[key] = holds
-        for x, y in frame.engine.equations.get((key, holds), ()):
+        for x, y in frame.engine.equal_where(key, holds):
             if not isinstance(state.judge.reduce(x) - state.judge.reduce(y), int):
                 state.judge.force_equal(x, y)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from shapetypes.core.dim import RIGID, Dim, Poly, fixed
+from shapetypes.core.dim import RIGID, Dim, Poly, fixed, numbering
 from shapetypes.core.fault import LINTS, Diagnostic, Fault, Note, Origin, Place
 from shapetypes.core.scope import Scope
 from shapetypes.core.shape import TensorSpec, Unknown, Var
@@ -64,8 +64,61 @@ class Engine:
         self.globals_running: set[tuple[str, str]] = set()
         self.contracts = shared.contracts
         self.equations = shared.equations
+        self.local: dict[tuple[str, bool], list[tuple[Any, Any]]] = {}
         self.checked_path: str | None = None
+        self.checked: Module | None = None
+        self._in_sight: dict[str, list[ClassInfo]] | None = None
         self.agreed: dict[Place, bool] = {}
+
+    def start(self) -> None:
+        """Begin with another function: it has a budget of its own."""
+        self.steps = 0
+        self.local.clear()
+
+    @contextmanager
+    def aside(self, name: str) -> Iterator[None]:
+        """Work out something that several functions ask for: it must not depend on which of them asks first."""
+        steps, self.steps = self.steps, 0
+        local, self.local = self.local, self.equations
+        try:
+            with numbering(name):
+                yield
+        finally:
+            self.steps, self.local = steps, local
+
+    def with_method(self, name: str, beside: Module) -> list[ClassInfo]:
+        """The classes that have a method of their own by this name.
+
+        In sight are the module being checked, those that it imports itself, and the one beside: which others have
+        been read so far must not matter.
+        """
+        if self._in_sight is None:
+            self._in_sight = {}
+            for module in self._seen_modules():
+                for info in module.classes:
+                    for method in info.methods:
+                        self._in_sight.setdefault(method, []).append(info)
+        found = self._in_sight.get(name, [])
+        return found + [c for c in beside.classes if name in c.methods and c not in found]
+
+    def _seen_modules(self) -> list[Module]:
+        if self.checked is None:
+            return []
+        found = [self.checked]
+        for name in sorted(self.checked.imports):
+            module = self.finder.module(name) if not self.stubs.exists(name) else None
+            if module is not None and module not in found:
+                found.append(module)
+        return found
+
+    def equate(self, key: str, holds: bool, sizes: list[tuple[Any, Any]]) -> None:
+        """Keep which sizes are equal where a condition holds, or does not."""
+        self.local[key, holds] = sizes
+
+    def equal_where(self, key: str, holds: bool) -> list[tuple[Any, Any]]:
+        """The sizes that are equal where a condition holds, or does not."""
+        found = self.local.get((key, holds))
+        return self.equations.get((key, holds), []) if found is None else found
 
     def tick(self) -> None:
         """Count a step.

@@ -9,9 +9,10 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.fault import ShapeError
+from shapetypes.core.judge import Judge
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
-from shapetypes.static import attributes, calls, conditions, objects, operators, statements
+from shapetypes.static import attributes, calls, conditions, follow, objects, operators, statements
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import State, join, join_judges
 from shapetypes.static.values import (
@@ -176,16 +177,33 @@ def lookup(frame: Frame, name: str) -> Any:
 
 def module_value(frame: Frame, module: Any, name: str) -> Any:
     """The value of a top-level name of a module; constants are evaluated there, once."""
-    if name in module.values:
-        return module.values[name]
+    kept = module.values.get(name)
+    if kept is not None:
+        _bring(frame, kept[1])
+        return kept[0]
     found = frame.names.definition(module, name)
     if found is None:
         if name in ("__name__", "__file__", "__doc__"):
             return Unknown(name)
         return frame.names.static(ast.Name(name), module) or Unknown(f"`{name}` is not known")
-    value = resolve(frame, found, name)
-    module.values[name] = value
+    if not (isinstance(found, tuple) and found[0] == "expr"):
+        module.values[name] = found, {}
+        return found
+    alone = Frame(frame.engine, module, None, State({}, {}, Judge()))
+    with frame.engine.aside(f"{module.name}:{name}"):
+        value = resolve(alone, found, name)
+    module.values[name] = value, alone.state.heap
+    _bring(frame, alone.state.heap)
     return value
+
+
+def _bring(frame: Frame, heap: dict[Any, Any]) -> None:
+    """Make the attributes of a module's own objects known here; one that may have been assigned since is not."""
+    if heap:
+        patched = follow.patched(frame)
+        for key, value in heap.items():
+            if key not in frame.state.heap:
+                frame.state.heap[key] = Unknown("assigned elsewhere") if key[1] in patched else value
 
 
 def resolve(frame: Frame, found: Any, name: str = "") -> Any:

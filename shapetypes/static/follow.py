@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from itertools import count
 from typing import Any
 
 from shapetypes.core import dim as d
@@ -44,8 +43,6 @@ from shapetypes.static.values import (
     options,
 )
 
-_runs = count(1)
-
 
 def bind_arguments(func: Func, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any] | None:
     """Arguments by parameter name, without defaults; None when they do not fit the signature."""
@@ -83,7 +80,7 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
         return Unknown("a lambda called with other arguments") if bound is None else run_body(frame, node, func, bound)
     if "?" in decorators(frame, func):
         return Unknown(f"a decorator of `{func.name}` may change what a call does")
-    if func.owner is not None and func.name.rpartition(".")[2] in _patched(frame):
+    if func.owner is not None and func.name.rpartition(".")[2] in patched(frame):
         return Unknown(f"`{func.name}` may have been replaced")
     bound = bind_arguments(func, args, kwargs)
     if bound is None:
@@ -115,7 +112,7 @@ def _of_class(actual: Any) -> Any:
     return actual
 
 
-def _patched(frame: Frame) -> frozenset[str]:
+def patched(frame: Frame) -> frozenset[str]:
     """Names of methods that the module being checked assigns on other objects."""
     outermost = frame.chain[0].frame.module if frame.chain else frame.module
     return outermost.patched
@@ -135,13 +132,11 @@ def _may_follow(frame: Frame, func: Func, bound: dict[str, Any]) -> bool:
 
 
 def _overridden(frame: Frame, info: ClassInfo, func: Func) -> bool:
-    """Whether a subclass in the modules read so far has its own version of this method."""
-    name = func.name.rpartition(".")[2]
-    for module in list(frame.engine.finder.modules.values()):
-        for other in module.classes if module is not None else ():
-            if other is not info and name in other.methods and other.methods[name] is not func.node:
-                if any(isinstance(b, ClassRef) and b.info is info for b in frame.names.lineage(other)[1:]):
-                    return True
+    """Whether a subclass in sight has its own version of this method."""
+    for other in frame.engine.with_method(func.name.rpartition(".")[2], info.module):
+        if other is not info and other.methods[func.name.rpartition(".")[2]] is not func.node:
+            if any(isinstance(b, ClassRef) and b.info is info for b in frame.names.lineage(other)[1:]):
+                return True
     return False
 
 
@@ -360,7 +355,7 @@ def run_body(frame: Frame, node: ast.AST, func: Func, bound: dict[str, Any], sco
     state.conds = frame.state.conds
     inner = Frame(frame.engine, func.module, func, state, (*frame.chain, Call(frame, node)))
     inner.muted = frame.muted
-    inner.owner = f"{inner.owner}#{next(_runs)}"
+    inner.owner = f"{inner.owner}#{d.fresh()}"
     inner.scope = scope or Scope()
     inner.closures = _closure(frame, func)
     inner.self_value = next(iter(bound.values()), None) if func.owner is not None else None

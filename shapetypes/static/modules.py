@@ -91,7 +91,8 @@ class Module:
         source: Its text.
         tree: The parsed text.
         names: What each top-level name is: an import, a definition or the statements that assign it.
-        dependencies: Dotted names of all modules that it imports.
+        dependencies: Dotted names of all modules that it imports, those of functions once they have been run.
+        imports: Those that it imports at its top level.
     """
 
     def __init__(self, name: str, path: str, source: str) -> None:
@@ -110,6 +111,7 @@ class Module:
         self._nodes: dict[type[ast.AST], list[Any]] | None = None
         self._scan(self.tree.body)
         self._scan_globals()
+        self.imports = frozenset(self.dependencies)
 
     def inside(self, node: ast.AST, kind: type[ast.AST]) -> list[Any]:
         """The nodes of a kind (annotated assignments, attributes, yields) inside a definition, in order.
@@ -259,6 +261,18 @@ class Finder:
             if path is not None:
                 self.modules[name] = self._load(name, path)
         return self.modules[name]
+
+    def may_define(self, name: str, inner: str) -> bool:
+        """Whether a module of the project can have this name, by its text alone: most have not, and are not read."""
+        known = self.modules.get(name)
+        path = known.path if known is not None else None if name in self.modules else self._path(name)
+        if path is None or os.path.basename(path).startswith("__init__."):
+            return True
+        try:
+            text = known.source if known is not None else self.read(path)
+        except (SyntaxError, OSError, UnicodeDecodeError):
+            return True
+        return inner in text or "import *" in text
 
     def at(self, path: str, name: str | None = None) -> Module:
         """The module in a file.

@@ -38,6 +38,8 @@ class Names:
         if found:
             return self._defined(module, name, found, depth)
         for star in module.stars:
+            if not self.finder.may_define(star, name):
+                continue
             target = self.path(star, depth + 1)
             if isinstance(target, ModuleRef) and target.module is not module and depth < 8:
                 inner = self.definition(target.module, name, depth + 1)

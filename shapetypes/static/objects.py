@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from typing import Any
 
 from shapetypes.core import dim as d
@@ -14,7 +15,7 @@ from shapetypes.ops.apply import Layer, construct
 from shapetypes.ops.stubs import ClassStub
 from shapetypes.static import calls, contracts, expressions as ex, follow
 from shapetypes.static.annotations import ANY, BadAnnotation, Contract
-from shapetypes.static.engine import Call, Frame
+from shapetypes.static.engine import Call, Frame, OutOfBudget
 from shapetypes.static.join import State
 from shapetypes.static.modules import ClassInfo
 from shapetypes.static.values import (
@@ -394,34 +395,28 @@ def symbolic(frame: Frame, info: ClassInfo) -> tuple[Obj, State] | None:
     engine.instances[info.key] = None
     obj = Obj(info, exact=False)
     state = State({}, {}, Judge())
-    inner = Frame(engine, info.module, None, state, (Call(frame, info.node),))
+    inner = Frame(engine, info.module, None, state, (Call(Frame(engine, info.module, None, state), info.node),))
     inner.muted = 1
-    init = frame.names.method(info, "__init__")
-    if isinstance(init, Func):
-        bound = follow.symbolic_arguments(inner, init, obj)
-        state.heap[(obj.id, INIT)] = bound
-        steps, engine.steps = engine.steps, 0
-        try:
-            with engine.capture():
-                follow.run_body(inner, info.node, init, bound)
-        except ex_budget() as error:
-            engine.reasons[str(error) or "out of budget"] += 1
-        finally:
-            engine.steps = steps
-    elif isinstance(init, Ref):
-        _symbolic_base(inner, obj, init)
-    state.dead = False
-    for name in volatile(frame, info):
-        state.heap[(obj.id, name)] = Unknown(f"`self.{name}` is assigned outside `__init__`")
+    with engine.aside(info.key):
+        _run_init(inner, obj)
+        for name in volatile(inner, info):
+            state.heap[(obj.id, name)] = Unknown(f"`self.{name}` is assigned outside `__init__`")
     engine.instances[info.key] = (obj, state)
     return obj, state
 
 
-def ex_budget() -> type[Exception]:
-    """The exception that ends a run out of budget."""
-    from shapetypes.static.engine import OutOfBudget
-
-    return OutOfBudget
+def _run_init(inner: Frame, obj: Obj) -> None:
+    """Run the constructor of a symbolic object."""
+    info, state = obj.info, inner.state
+    init = inner.names.method(info, "__init__")
+    if isinstance(init, Func):
+        bound = follow.symbolic_arguments(inner, init, obj)
+        state.heap[(obj.id, INIT)] = bound
+        with suppress(OutOfBudget), inner.engine.capture():
+            follow.run_body(inner, info.node, init, bound)
+    elif isinstance(init, Ref):
+        _symbolic_base(inner, obj, init)
+    state.dead = False
 
 
 def _symbolic_base(frame: Frame, obj: Obj, init: Ref) -> None:
