@@ -27,6 +27,7 @@ BOOL, INT, FLOAT, COMPLEX = 0, 1, 2, 3
 DEFAULT: Final = "float32"
 """The dtype of a Python float in an operation, and of the creation functions."""
 
+_WHOLE_OR_NOT: Final = frozenset({"int64", DEFAULT})
 _NAMES: Final = BOOLS | UINTS | INTS | FLOATS | COMPLEXES
 _GROUPS: Final = {
     (INT,): "Integer",
@@ -40,14 +41,16 @@ _GROUPS: Final = {
 _PYTHON: Final = {"bool": "bool", "int": "int64", "float": "float64", "complex": "complex128"}
 
 
-def number_dtype(value: Any) -> str | None:
+def number_dtype(value: Any) -> AnyDType:
     """The dtype that a Python number counts as, or None when the value is not known to be one."""
     if isinstance(value, bool):
         return "bool"
     if isinstance(value, (int, Poly)):
         return "int64"
-    if isinstance(value, (float, Number)):
+    if isinstance(value, float):
         return DEFAULT
+    if isinstance(value, Number):
+        return _WHOLE_OR_NOT
     return "complex64" if isinstance(value, complex) else None
 
 
@@ -103,11 +106,9 @@ def result_type(*values: Any) -> AnyDType:
 
 def _standings(value: Any) -> list[tuple[int, str]]:
     """What an operand may be: 0 a tensor, 1 a tensor without axes, 2 a number; with its dtype."""
-    number = number_dtype(value)
-    if isinstance(value, Number):
-        return [(2, "int64"), (2, DEFAULT)]
+    number = as_set(number_dtype(value))
     if number:
-        return [(2, number)]
+        return [(2, name) for name in sorted(number)]
     levels = (0, 1) if value.rank is None else (0,) if value.rank else (1,)
     return [(level, name) for level in levels for name in as_set(value.dtype) or ()]
 

@@ -218,12 +218,23 @@ def _filter(frame: Frame, node: ast.expr, holds: bool) -> None:
         kept = []
         for conds, option in value.options:
             frame.state.env[name] = option
-            found = truth(frame, node)
+            found = _truth_of_option(frame, node)
             if found is None or found == holds:
                 kept.append((conds, option))
         frame.state.env[name] = value
         _keep(frame, name, value, kept)
     _filter_attribute(frame, node, holds)
+
+
+def _truth_of_option(frame: Frame, node: ast.expr) -> bool | None:
+    """The truth of a condition while a name holds one of its alternatives: nothing is reported or learned."""
+    state = frame.state
+    frame.state = state.fork()
+    try:
+        with frame.engine.capture():
+            return truth(frame, node)
+    finally:
+        frame.state = state
 
 
 def as_value(frame: Frame, node: ast.expr, value: Any) -> Any:
@@ -298,7 +309,7 @@ def _filter_attribute(frame: Frame, node: ast.expr, holds: bool) -> None:
         kept = []
         for conds, option in value.options:
             frame.state.heap[key] = option
-            found = truth(frame, node)
+            found = _truth_of_option(frame, node)
             if found is None or found == holds:
                 kept.append((conds, option))
         frame.state.heap[key] = value

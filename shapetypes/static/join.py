@@ -74,7 +74,7 @@ class State:
             for key, value in table.items():
                 if value is old:
                     table[key] = new
-                elif isinstance(value, (PyList, PyDict, tuple)):
+                elif isinstance(value, (PyList, PyDict, tuple, Alt)):
                     changed = _with(value, old, new, 3)
                     if changed is not value:
                         table[key] = changed
@@ -101,6 +101,9 @@ def _with(value: Any, old: Any, new: Any, depth: int) -> Any:
     if isinstance(value, PyDict) and value.items is not None:
         table = {k: _with(v, old, new, depth - 1) for k, v in value.items.items()}
         return PyDict(table, value.element) if any(table[k] is not v for k, v in value.items.items()) else value
+    if isinstance(value, Alt):
+        changed = tuple((c, _with(v, old, new, depth - 1)) for c, v in value.options)
+        return Alt(changed) if any(x[1] is not y[1] for x, y in zip(changed, value.options, strict=True)) else value
     return value
 
 
@@ -210,9 +213,10 @@ def _common_element(a: PyList, b: PyList) -> Any:
 def _common_tensor(a: TensorSpec, b: TensorSpec) -> TensorSpec:
     x, y = as_set(a.dtype), as_set(b.dtype)
     dtype = as_dtype(x | y) if x is not None and y is not None else None
+    library = a.library if a.library == b.library else ""
     if a.rank is None or b.rank is None or a.rank != b.rank:
-        return TensorSpec(None, dtype)
-    return TensorSpec((_common_size(p, q) for p, q in zip(a.parts, b.parts, strict=True)), dtype)
+        return TensorSpec(None, dtype, library=library)
+    return TensorSpec((_common_size(p, q) for p, q in zip(a.parts, b.parts, strict=True)), dtype, library=library)
 
 
 _CHANGING = "a size that changes in a loop"

@@ -144,7 +144,10 @@ def arange(call: Call, end: Any, start: Any = 0, step: Any = 1, dtype: Any = Non
     kinds = [number_dtype(v) or (v.dtype if isinstance(v, TensorSpec) else None) for v in given]
     found: AnyDType = None
     if None not in kinds:
-        found = "int64" if all(categories(k) <= {INT, BOOL} for k in kinds) else DEFAULT
+        of = [categories(k) for k in kinds]
+        fractional = any(not c & {INT, BOOL} for c in of)
+        whole = all(c <= {INT, BOOL} for c in of)
+        found = DEFAULT if fractional else "int64" if whole else frozenset({"int64", DEFAULT})
     return TensorSpec((_steps(call, start, end, step),), named_dtype(dtype, found))
 
 
