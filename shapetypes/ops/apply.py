@@ -40,6 +40,8 @@ SIGNS = {
     "__setitem__": "[]",
 }
 """Operators as a person writes them, by the name of their method."""
+BUILT = "built_shapes"
+"""The argument of a Keras layer with the shapes it was built with, by parameter of `call`; absent until then."""
 
 
 class Layer:
@@ -107,13 +109,20 @@ def _hides_axes(value: Any) -> bool:
 
 
 class Applied:
-    """The result of a call: its value and the lints that came up."""
+    """The result of a call: its value, the lints that came up, and the layer as it is from now on.
 
-    __slots__ = ("value", "warnings")
+    Attributes:
+        value: What the call returns.
+        warnings: Lints.
+        owner: The layer that was called. Another object than was passed if the call built it (Keras).
+    """
 
-    def __init__(self, value: Any, warnings: list[Fault]) -> None:
+    __slots__ = ("owner", "value", "warnings")
+
+    def __init__(self, value: Any, warnings: list[Fault], owner: Layer | None = None) -> None:
         self.value = value
         self.warnings = warnings
+        self.owner = owner
 
 
 def call_function(
@@ -165,10 +174,27 @@ def call_function(
     try:
         _check_axes(signature, bound, matcher)
         if returns[0] == "rule":
-            return Applied(run_rule(returns[2], call, bound, function.path), call.warnings)
-        return Applied(_declared(returns, scope, matcher, call), call.warnings)
+            value = run_rule(returns[2], call, bound, function.path)
+        else:
+            value = _declared(returns, scope, matcher, call)
     except Unclear as error:
-        return Applied(_form_unknown(returns, str(error)), call.warnings)
+        value = _form_unknown(returns, str(error))
+    return Applied(value, call.warnings, built(owner, bound) if name == "call" else owner)
+
+
+def built(layer: Layer | None, bound: dict[str, Any]) -> Layer | None:
+    """A Keras layer as it is after a call: its first one fixes the sizes of its weights. Others stay as they are."""
+    if layer is None or BUILT in layer.args:
+        return layer
+    shapes = {k: _shapes(v) for k, v in bound.items() if isinstance(v, (TensorSpec, list, tuple)) and k != "self"}
+    return Layer(layer.stub, {**layer.args, BUILT: shapes}, layer.scope) if shapes else layer
+
+
+def _shapes(value: Any) -> Any:
+    """The shape of a tensor, or those in a list."""
+    if isinstance(value, TensorSpec):
+        return value.parts if value.shape is not None else None
+    return [_shapes(v) for v in value] if isinstance(value, (list, tuple)) else None
 
 
 def _as_function(

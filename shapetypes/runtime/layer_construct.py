@@ -13,7 +13,7 @@ from shapetypes.core.fault import Fault, ShapeError
 from shapetypes.core.judge import Judge, Side
 from shapetypes.core.shape import TensorSpec, Unknown, Var, least_rank, unknown_var
 from shapetypes.core.spec import Item, Spec
-from shapetypes.ops.apply import Layer, call_function, construct
+from shapetypes.ops.apply import BUILT, Layer, call_function, construct
 from shapetypes.ops.stubs import ClassStub, Function, Stubs, default_stubs
 from shapetypes.runtime import values
 from shapetypes.runtime.contract import Contract, names_in
@@ -116,7 +116,7 @@ def layer_of(judge: Judge, stubs: Stubs, stub: ClassStub, layer: Any) -> Any:
     out = construct(judge, stubs, stub, (), kwargs)
     shapes = getattr(layer, "_build_shapes_dict", None)
     if isinstance(out, Layer) and shapes:
-        out.args["built_shape"] = next(iter(shapes.values()))
+        out.args[BUILT] = {name.removesuffix("_shape"): shape for name, shape in shapes.items()}
     return out
 
 

@@ -33,6 +33,9 @@ KINDS = {
 @pytest.mark.parametrize("name", sorted(TABLE.classes))
 def test_signatures_are_kerass_own(name):
     for method in ("__init__", "call"):
+        if method not in TABLE.classes[name].methods:
+            assert name == "Wrapper"
+            continue
         (stub,) = TABLE.classes[name].methods[method]
         real = inspect.signature(getattr(getattr(kl, name), method)).parameters.values()
         assert [(p.name, p.kind) for p in stub.params] == [(p.name, KINDS[p.kind]) for p in real]
