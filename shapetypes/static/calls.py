@@ -242,8 +242,10 @@ def stub_call(
     trial.here = before
     judge.adopt(trial)
     value = from_ops(applied.value)
-    if function.path.startswith("numpy.") or (not function.path.startswith("torch.from_") and _numpy(positional)):
-        value = as_numpy(value) if not _torch_function(function.path) else value
+    if function.path.startswith("numpy."):
+        value = as_numpy(value)
+    elif _numpy(positional) and not _torch_function(function.path):
+        value = as_numpy(value, torch_rules=True)
     return value, applied.warnings
 
 
@@ -256,14 +258,14 @@ def _numpy(args: tuple[Any, ...]) -> bool:
     return "numpy" in found
 
 
-def as_numpy(value: Any) -> Any:
-    """A result as a NumPy array: its dtype follows other rules, so it is not known."""
+def as_numpy(value: Any, torch_rules: bool = False) -> Any:
+    """A result as a NumPy array; of unknown dtype where it was found by torch's rules of promotion."""
     if isinstance(value, TensorSpec):
-        return TensorSpec(value.shape, None, library="numpy")
+        return TensorSpec(value.shape, None if torch_rules else value.dtype, library="numpy")
     if isinstance(value, tuple):
-        return tuple(as_numpy(v) for v in value)
+        return tuple(as_numpy(v, torch_rules) for v in value)
     if isinstance(value, PyList) and value.items is not None:
-        return PyList(tuple(as_numpy(v) for v in value.items), None, value.is_list)
+        return PyList(tuple(as_numpy(v, torch_rules) for v in value.items), None, value.is_list)
     return value
 
 

@@ -187,3 +187,84 @@ def test_signatures():
             assert (ours.default == NO_DEFAULT) == (theirs.default is theirs.empty), (name, ours.name)
             if ours.default not in (NO_DEFAULT, SOME_DEFAULT):
                 assert ours.default == theirs.default, (name, ours.name)
+
+
+def drawn(name, *args, **kwargs):
+    """Compare a random function with NumPy's: by name, or by the method of a generator."""
+    generator = name.startswith("Generator.")
+    owner = np.random.default_rng(0) if generator else np.random
+    take = tuple(real(a) for a in args)
+    theirs = np.asarray(getattr(owner, name.removeprefix("Generator."))(*take, **kwargs))
+    ours = infer(f"numpy.random.{name}", (None, *args) if generator else args, kwargs)
+    return ours, (theirs.shape, str(theirs.dtype))
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "kwargs"),
+    [
+        ("rand", (3, 4), {}),
+        ("randn", (2,), {}),
+        ("random", ((2, 3),), {}),
+        ("random", (5,), {}),
+        ("normal", (0.0, 1.0, (4, 2)), {}),
+        ("normal", (spec(3), 1.0), {}),
+        ("normal", (spec(3), 1.0), {"size": (2, 3)}),
+        ("uniform", (), {"size": 7}),
+        ("randint", (0, 9), {"size": (2, 2)}),
+        ("randint", (9,), {"size": 3}),
+        ("choice", (10, 4), {}),
+        ("choice", (spec(6), (2, 3)), {}),
+        ("permutation", (8,), {}),
+        ("permutation", (spec(4, 2),), {}),
+        ("Generator.normal", (), {"size": (3, 2)}),
+        ("Generator.integers", (0, 5), {"size": 4}),
+        ("Generator.random", ((2, 3),), {}),
+        ("Generator.choice", (spec(6), 2), {}),
+    ],
+)
+def test_random(name, args, kwargs):
+    ours, want = drawn(name, *args, **kwargs)
+    assert (ours.shape, ours.dtype) == want or (ours.shape == want[0] and ours.dtype is None)
+
+
+def test_random_refuses_what_does_not_broadcast():
+    with pytest.raises(ShapeError):
+        infer("numpy.random.normal", (spec(3), 1.0), {"size": (2, 4)})
+    with pytest.raises(ValueError):
+        np.random.normal(np.ones(3), 1.0, size=(2, 4))
+
+
+def test_layout_functions():
+    for name, args, kwargs in [
+        ("clip", (spec(2, 3), 0.0, 1.0), {}),
+        ("tile", (spec(2, 3), (2, 1)), {}),
+        ("tile", (spec(3), 4), {}),
+        ("repeat", (spec(2, 3), 2), {}),
+        ("repeat", (spec(2, 3), 2), {"axis": 1}),
+        ("moveaxis", (spec(2, 3, 4), 0, -1), {}),
+        ("moveaxis", (spec(2, 3, 4), (0, 1), (1, 2)), {}),
+        ("roll", (spec(2, 3), 1), {"axis": 1}),
+        ("roll", (spec(2, 3), 1), {}),
+        ("flip", (spec(2, 3),), {"axis": 0}),
+        ("flip", (spec(2, 3),), {}),
+        ("vstack", ([spec(2, 3), spec(4, 3)],), {}),
+        ("vstack", ([spec(3), spec(3)],), {}),
+        ("hstack", ([spec(2, 3), spec(2, 1)],), {}),
+        ("hstack", ([spec(3), spec(1)],), {}),
+        ("einsum", ("ij,jk->ik", spec(2, 3), spec(3, 4)), {}),
+        ("outer", (spec(2), spec(3)), {}),
+        ("pad", (spec(2, 3), ((1, 0), (2, 2))), {}),
+        ("pad", (spec(2, 3), 1), {}),
+        ("pad", (spec(2, 3), (1, 2)), {}),
+        ("floor", (spec(2, 3),), {}),
+        ("round", (spec(2, 3),), {}),
+    ]:
+        assert agree(name, args, kwargs), (name, args)
+    for name, args, kwargs in [
+        ("vstack", ([spec(2, 3), spec(4, 2)],), {}),
+        ("hstack", ([spec(2, 3), spec(4, 3)],), {}),
+        ("flip", (spec(2, 3),), {"axis": 2}),
+        ("roll", (spec(2, 3), 1), {"axis": 5}),
+        ("einsum", ("ij,jk->ik", spec(2, 3), spec(4, 5)), {}),
+    ]:
+        assert not agree(name, args, kwargs), (name, args)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapetypes.core import dim as d
-from shapetypes.core.dim import Dim
+from shapetypes.core.dim import Dim, Poly
 from shapetypes.core.dtype import BOOLS, FLOATS, INTS, UINTS, as_set, canonical, category, promote
 from shapetypes.core.shape import UNIT, TensorSpec, Unknown, Var
 from shapetypes.ops.call import Call, Unclear, replaced, rule
@@ -27,11 +27,12 @@ def _together(*tensors: TensorSpec) -> DTypeLike:
     return None if None in names or len(kinds) > 1 else promote(*(t.dtype for t in tensors))
 
 
-def _shape(call: Call, shape: Any) -> tuple[Any, ...]:
+def array_shape(call: Call, shape: Any) -> tuple[Any, ...]:
+    """A `shape` argument: one size or several (elements)."""
     return call.sizes(shape if isinstance(shape, (list, tuple)) else (shape,))
 
 
-def _array(call: Call, value: Any) -> TensorSpec:
+def array_like(call: Call, value: Any) -> TensorSpec:
     """An array-like: an array, a number, or nested sequences of them."""
     if isinstance(value, (list, tuple)):
         return _nested(call, value)
@@ -45,7 +46,7 @@ def _array(call: Call, value: Any) -> TensorSpec:
 
 
 def _nested(call: Call, values: list[Any] | tuple[Any, ...]) -> TensorSpec:
-    items = [_array(call, v) for v in values]
+    items = [array_like(call, v) for v in values]
     if any(isinstance(v, Var) for v in values):
         raise Unclear("the number of items is not known")
     if not items:
@@ -58,14 +59,14 @@ def _nested(call: Call, values: list[Any] | tuple[Any, ...]) -> TensorSpec:
 @rule
 def np_filled(call: Call, shape: Any, dtype: Any = None) -> TensorSpec:
     """The given shape, float64. Source: `numpy.zeros`, `ones`, `empty`."""
-    return TensorSpec(_shape(call, shape), _dtype(dtype, "float64"))
+    return TensorSpec(array_shape(call, shape), _dtype(dtype, "float64"))
 
 
 @rule
 def np_full(call: Call, shape: Any, fill_value: Any, dtype: Any = None) -> TensorSpec:
     """The given shape, to which the value must broadcast. Source: `numpy.full`."""
-    sizes = _shape(call, shape)
-    value = _array(call, fill_value)
+    sizes = array_shape(call, shape)
+    value = array_like(call, fill_value)
     call.expand_to(value, sizes)
     return TensorSpec(sizes, _dtype(dtype, value.dtype))
 
@@ -73,8 +74,8 @@ def np_full(call: Call, shape: Any, fill_value: Any, dtype: Any = None) -> Tenso
 @rule
 def np_like(call: Call, a: Any, dtype: Any = None, shape: Any = None) -> TensorSpec:
     """`"*s" -> "*s"`. Source: `numpy.zeros_like`, `ones_like`, `full_like`."""
-    x = _array(call, a)
-    return TensorSpec(x.parts if shape is None else _shape(call, shape), _dtype(dtype, x.dtype))
+    x = array_like(call, a)
+    return TensorSpec(x.parts if shape is None else array_shape(call, shape), _dtype(dtype, x.dtype))
 
 
 @rule
@@ -125,7 +126,7 @@ def np_linspace(call: Call, start: Any, stop: Any, num: Any = 50, dtype: Any = N
 @rule
 def np_array(call: Call, object: Any, dtype: Any = None) -> TensorSpec:
     """The shape of nested sequences, which must be even. Source: `numpy.array`."""
-    x = _array(call, object)
+    x = array_like(call, object)
     return TensorSpec(x.parts, _dtype(dtype, x.dtype))
 
 
@@ -138,7 +139,7 @@ def np_asarray(call: Call, a: Any, dtype: Any = None) -> TensorSpec:
 @rule
 def np_concatenate(call: Call, arrays: Any, axis: Any = 0, dtype: Any = None) -> TensorSpec:
     """All axes but `axis` are equal: `"n *s", "m *s" -> "n+m *s"`. Source: `numpy.concatenate`."""
-    items = [_array(call, v) for v in arrays] if isinstance(arrays, (list, tuple)) else call.tensors(arrays)
+    items = [array_like(call, v) for v in arrays] if isinstance(arrays, (list, tuple)) else call.tensors(arrays)
     if not items:
         raise Unclear("no arrays")
     first, rank = items[0], call.rank(items[0])
@@ -158,7 +159,7 @@ def np_concatenate(call: Call, arrays: Any, axis: Any = 0, dtype: Any = None) ->
 @rule
 def np_stack(call: Call, arrays: Any, axis: Any = 0, dtype: Any = None) -> TensorSpec:
     """A new axis over arrays of one shape. Source: `numpy.stack`."""
-    items = [_array(call, v) for v in arrays] if isinstance(arrays, (list, tuple)) else call.tensors(arrays)
+    items = [array_like(call, v) for v in arrays] if isinstance(arrays, (list, tuple)) else call.tensors(arrays)
     if not items:
         raise Unclear("no arrays")
     for other in items[1:]:
@@ -171,7 +172,7 @@ def np_stack(call: Call, arrays: Any, axis: Any = 0, dtype: Any = None) -> Tenso
 @rule
 def np_reshape(call: Call, a: Any, shape: Any) -> TensorSpec:
     """As many elements in another shape; one size may be -1. Source: `numpy.reshape`."""
-    x, sizes = _array(call, a), _shape(call, shape)
+    x, sizes = array_like(call, a), array_shape(call, shape)
     count = call.elements(x)
     free = [i for i, s in enumerate(sizes) if s == -1]
     known = d.product(s for s in sizes if s != -1)
@@ -190,7 +191,7 @@ def np_reshape(call: Call, a: Any, shape: Any) -> TensorSpec:
 @rule
 def np_transpose(call: Call, a: Any, axes: Any = None) -> TensorSpec:
     """The axes in the given order, or reversed. Source: `numpy.transpose`."""
-    x = _array(call, a)
+    x = array_like(call, a)
     if axes is None:
         return x.with_shape(tuple(reversed(x.parts)))
     order = call.axes(x, axes)
@@ -202,7 +203,7 @@ def np_transpose(call: Call, a: Any, axes: Any = None) -> TensorSpec:
 @rule
 def np_swapaxes(call: Call, a: Any, axis1: Any, axis2: Any) -> TensorSpec:
     """Two axes exchanged. Source: `numpy.swapaxes`."""
-    x = _array(call, a)
+    x = array_like(call, a)
     i, j = _strict_axis(call, x, axis1), _strict_axis(call, x, axis2)
     parts = list(x.parts)
     parts[i], parts[j] = parts[j], parts[i]
@@ -218,7 +219,7 @@ def _strict_axis(call: Call, x: TensorSpec, axis: Any) -> int:
 @rule
 def np_expand_dims(call: Call, a: Any, axis: Any) -> TensorSpec:
     """A new axis of size 1. Source: `numpy.expand_dims`."""
-    x = _array(call, a)
+    x = array_like(call, a)
     if isinstance(axis, (list, tuple)):
         raise Unclear("several new axes")
     at = call.axis(x, axis, 1)
@@ -228,7 +229,7 @@ def np_expand_dims(call: Call, a: Any, axis: Any) -> TensorSpec:
 @rule
 def np_squeeze(call: Call, a: Any, axis: Any = None) -> TensorSpec:
     """Axes of size 1 go; a named one must have it. Source: `numpy.squeeze`."""
-    x = _array(call, a)
+    x = array_like(call, a)
     call.rank(x)
     if axis is None:
         if any(d.is_unknown(p) for p in x.parts if isinstance(p, d.Poly)):
@@ -243,22 +244,31 @@ def np_squeeze(call: Call, a: Any, axis: Any = None) -> TensorSpec:
 @rule
 def np_ravel(call: Call, a: Any) -> TensorSpec:
     """`"*s" -> "n"`. Source: `numpy.ravel`."""
-    x = _array(call, a)
+    x = array_like(call, a)
     count = call.elements(x)
     return x.with_shape((d.unknown("elements") if count is None else count,))
 
 
 @rule
 def np_elementwise(call: Call, x1: Any, x2: Any) -> TensorSpec:
-    """Both broadcast. Source: `numpy.add`, `maximum`, ... ."""
-    a, b = _array(call, x1), _array(call, x2)
-    return TensorSpec(call.broadcast(a, b), _together(a, b) if a.rank and b.rank else None)
+    """Both broadcast; a Python number takes the array's dtype. Source: `numpy.add`, `maximum`, ... (NEP 50)."""
+    a, b = array_like(call, x1), array_like(call, x2)
+    return TensorSpec(call.broadcast(a, b), _common(a, x1, b, x2))
+
+
+def _common(a: TensorSpec, x1: Any, b: TensorSpec, x2: Any) -> DTypeLike:
+    for array, other in ((a, x2), (b, x1)):
+        if isinstance(other, (float, Poly)) or type(other) is int:
+            names = as_set(array.dtype)
+            same = FLOATS if isinstance(other, float) else FLOATS | INTS | UINTS
+            return array.dtype if array.rank and names is not None and names <= same else None
+    return _together(a, b) if a.rank and b.rank else None
 
 
 @rule
 def np_comparison(call: Call, x1: Any, x2: Any) -> TensorSpec:
     """Both broadcast, bool. Source: `numpy.equal`, `less`, ... ."""
-    return TensorSpec(call.broadcast(_array(call, x1), _array(call, x2)), "bool")
+    return TensorSpec(call.broadcast(array_like(call, x1), array_like(call, x2)), "bool")
 
 
 @rule
@@ -272,7 +282,7 @@ def np_divide(call: Call, x1: Any, x2: Any) -> TensorSpec:
 @rule
 def np_function(call: Call, x: Any) -> TensorSpec:
     """`"*s" -> "*s"`, floating dtypes stay. Source: `numpy.exp`, `sqrt`, ... ."""
-    a = _array(call, x)
+    a = array_like(call, x)
     names = as_set(a.dtype)
     return TensorSpec(a.parts, a.dtype if names is not None and names <= FLOATS else None)
 
@@ -280,7 +290,7 @@ def np_function(call: Call, x: Any) -> TensorSpec:
 @rule
 def np_same(call: Call, x: Any) -> TensorSpec:
     """`"*s" -> "*s"` in the same dtype. Source: `numpy.abs`, `negative`, `sign`."""
-    a = _array(call, x)
+    a = array_like(call, x)
     return a.with_shape(a.parts)
 
 
@@ -289,14 +299,14 @@ def np_where(call: Call, condition: Any, x: Any = None, y: Any = None) -> Tensor
     """All three broadcast. Source: `numpy.where`."""
     if x is None or y is None:
         raise Unclear("the number of true values is not known")
-    c, a, b = (_array(call, v) for v in (condition, x, y))
+    c, a, b = (array_like(call, v) for v in (condition, x, y))
     return TensorSpec(call.broadcast(c, a, b), _together(a, b) if a.rank and b.rank else None)
 
 
 @rule
 def np_sum(call: Call, a: Any, axis: Any = None, dtype: Any = None, keepdims: Any = False) -> TensorSpec:
     """Without the named axes; ints become int64. Source: `numpy.sum`, `prod`."""
-    x = _array(call, a)
+    x = array_like(call, a)
     return TensorSpec(cut(call, x, axis, keepdims), _dtype(dtype, _wide(x)))
 
 
@@ -307,7 +317,7 @@ def _wide(x: TensorSpec) -> DTypeLike:
 @rule
 def np_mean(call: Call, a: Any, axis: Any = None, dtype: Any = None, keepdims: Any = False) -> TensorSpec:
     """Without the named axes; ints become float64. Source: `numpy.mean`, `std`, `var`."""
-    x = _array(call, a)
+    x = array_like(call, a)
     wide = mapped(x.dtype, lambda n: n if n in FLOATS or n.startswith("complex") else "float64")
     names = as_set(wide)
     real = wide if names is not None and names <= FLOATS else None
@@ -319,26 +329,26 @@ def np_mean(call: Call, a: Any, axis: Any = None, dtype: Any = None, keepdims: A
 @rule
 def np_max(call: Call, a: Any, axis: Any = None, keepdims: Any = False) -> TensorSpec:
     """Without the named axes. Source: `numpy.max`, `min`."""
-    x = _array(call, a)
+    x = array_like(call, a)
     return TensorSpec(cut(call, x, axis, keepdims), x.dtype)
 
 
 @rule
 def np_argmax(call: Call, a: Any, axis: Any = None, keepdims: Any = False) -> TensorSpec:
     """Without the named axis, int64. Source: `numpy.argmax`, `argmin`."""
-    return TensorSpec(cut(call, _array(call, a), axis, keepdims), "int64")
+    return TensorSpec(cut(call, array_like(call, a), axis, keepdims), "int64")
 
 
 @rule
 def np_any(call: Call, a: Any, axis: Any = None, keepdims: Any = False) -> TensorSpec:
     """Without the named axes, bool. Source: `numpy.any`, `all`."""
-    return TensorSpec(cut(call, _array(call, a), axis, keepdims), "bool")
+    return TensorSpec(cut(call, array_like(call, a), axis, keepdims), "bool")
 
 
 @rule
 def np_cumsum(call: Call, a: Any, axis: Any = None, dtype: Any = None) -> TensorSpec:
     """`"*s" -> "*s"`, or all elements on one axis. Source: `numpy.cumsum`, `cumprod`."""
-    given = _array(call, a)
+    given = array_like(call, a)
     x = TensorSpec(given.parts, _dtype(dtype, _wide(given)), given.label)
     if axis is None:
         return np_ravel(call, x)
@@ -349,7 +359,7 @@ def np_cumsum(call: Call, a: Any, axis: Any = None, dtype: Any = None) -> Tensor
 @rule
 def np_sorted(call: Call, a: Any, axis: Any = -1) -> TensorSpec:
     """`"*s" -> "*s"`. Source: `numpy.sort`."""
-    x = _array(call, a)
+    x = array_like(call, a)
     if axis is None:
         return np_ravel(call, x)
     _strict_axis(call, x, axis)
@@ -383,7 +393,7 @@ def np_transpose_method(call: Call, self: TensorSpec, axes: Any = ()) -> TensorS
 @rule
 def np_broadcast_to(call: Call, array: Any, shape: Any) -> TensorSpec:
     """The given shape, to which the array must broadcast. Source: `numpy.broadcast_to`."""
-    x, sizes = _array(call, array), _shape(call, shape)
+    x, sizes = array_like(call, array), array_shape(call, shape)
     call.expand_to(x, sizes)
     return x.with_shape(sizes)
 
@@ -391,7 +401,7 @@ def np_broadcast_to(call: Call, array: Any, shape: Any) -> TensorSpec:
 @rule
 def np_matmul(call: Call, x1: Any, x2: Any) -> TensorSpec:
     """`"*b n k", "*b k m" -> "*b n m"`. Source: `numpy.matmul`."""
-    a, b = _array(call, x1), _array(call, x2)
+    a, b = array_like(call, x1), array_like(call, x2)
     call.least(a, 1)
     call.least(b, 1)
     call.match(a, -1, b, -2 if b.rank != 1 else -1)
@@ -405,7 +415,7 @@ def np_matmul(call: Call, x1: Any, x2: Any) -> TensorSpec:
 @rule
 def np_dot(call: Call, a: Any, b: Any) -> TensorSpec:
     """`"*s k", "*t k m" -> "*s *t m"`; with a scalar element by element. Source: `numpy.dot`."""
-    x, y = _array(call, a), _array(call, b)
+    x, y = array_like(call, a), array_like(call, b)
     if call.rank(x) == 0 or call.rank(y) == 0:
         return np_elementwise(call, x, y)
     call.match(x, -1, y, -2 if y.rank != 1 else -1)
