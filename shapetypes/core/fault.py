@@ -44,7 +44,8 @@ class Origin:
 
     Attributes:
         what: What fixed the size: `argument`, `parameter`, `layer`, `identified`, `annotation`, `twin`, `call`,
-            `scope`, or `inside` (the operation that an outer place stands for).
+            `scope`, `inside` (the operation that an outer place stands for), or `flat` (a layer that keeps axes which
+            a `Flatten` before it would put together; `size` is the shape it then returns).
         name: The argument, constructor parameter, layer or function it names.
         size: The size it stands for, printed by the renderer.
         axis: The axis of the argument, when it is one.

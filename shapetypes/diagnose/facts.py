@@ -83,10 +83,19 @@ def _named(origin: Origin) -> str:
     return w.code(origin.name) if origin.name else ""
 
 
+def _flat(origin: Origin, at: str) -> str:
+    """What would come out if the axes between batch and features had been put together."""
+    return (
+        f"{w.code(origin.name)}{at} maps the last axis alone and keeps the others; after `Flatten()` it gives "
+        f"{w.plain(origin.size)}"
+    )
+
+
 _FACTS: Final[dict[str, Callable[[Origin, str], str]]] = {
     "call": _called,
     "inside": _inside,
     "annotation": _annotated,
+    "flat": _flat,
 }
 
 

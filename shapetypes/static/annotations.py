@@ -10,7 +10,7 @@ from shapetypes.core.dtype import GROUPS, DTypes
 from shapetypes.core.fault import AnnotationError, Fault, Place
 from shapetypes.core.parse import parse_axes
 from shapetypes.core.spec import Spec
-from shapetypes.ops.stubs import ClassStub
+from shapetypes.ops.stubs import ClassStub, public_path
 from shapetypes.static.values import ClassRef, Ref, Symbol
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Contract:
         parts: The members of a union or tuple, the element of a list, the value of a dict.
         text: The string as written.
         place: Where the shape string stands.
-        what: The class of `class` and `stub`; `numpy` for a `tensor` that is a NumPy array.
+        what: The class of `class` and `stub`; `numpy` for a `tensor` that is a NumPy array, `tf` for TensorFlow's.
     """
 
     kind: str
@@ -82,6 +82,9 @@ _TYPING = ("typing.", "typing_extensions.", "collections.", "collections.abc.", 
 _TENSORS = frozenset(
     {"torch.Tensor", "torch.nn.Parameter", "torch.nn.parameter.Parameter", "torch.FloatTensor", "torch.LongTensor"}
 )
+
+
+_TF_TENSORS = frozenset({"tensorflow.Tensor", "tensorflow.Variable", "keras.KerasTensor", "keras.Variable"})
 
 
 class BadAnnotation(Exception):
@@ -159,6 +162,8 @@ class Annotations:
     def _outside(self, path: str) -> Contract:
         if path in _PLAIN:
             return Contract(_PLAIN[path])
+        if path.startswith(("tensorflow.", "keras.")) and public_path(path) in _TF_TENSORS:
+            return Contract("tensor", what="tf")
         if path in _TENSORS or path.endswith(".Tensor"):
             return Contract("tensor")
         if path.endswith((".ndarray", ".NDArray")) or (path.startswith("jax") and path.endswith(".Array")):

@@ -11,13 +11,14 @@ from shapetypes.core.dtype import COMPLEXES, FLOATS, INTS, UINTS, DType, canonic
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, layer_attribute
 from shapetypes.ops.stubs import ClassStub, Function
-from shapetypes.static import calls, conditions, expressions as ex, objects
+from shapetypes.static import calls, conditions, expressions as ex, keras_layers, keras_models, objects, tensorflow
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.values import (
     Bound,
     Builtin,
     ClassRef,
     Func,
+    KerasModel,
     Method,
     ModuleRef,
     Modules,
@@ -53,6 +54,8 @@ def attribute(frame: Frame, node: ast.AST, owner: Any, name: str) -> Any:
         return objects.class_attribute(frame, owner, name)
     if isinstance(owner, Super):
         return _of_super(frame, owner, name)
+    if isinstance(owner, KerasModel):
+        return keras_models.attribute(frame, owner, name)
     if isinstance(owner, Modules) and name not in _CONTAINER_METHODS:
         return objects.modules_attribute(owner, name)
     if isinstance(owner, (Func, Bound)):
@@ -61,6 +64,8 @@ def attribute(frame: Frame, node: ast.AST, owner: Any, name: str) -> Any:
         return owner
     if isinstance(owner, tuple) and _RESULT_NAMES.get(name, len(owner)) < len(owner) and not is_open(owner):
         return owner[_RESULT_NAMES[name]]
+    if isinstance(owner, tuple) and name in ("rank", "ndims") and not is_open(owner):
+        return len(owner)
     return Builtin(name, owner)
 
 
@@ -100,6 +105,8 @@ def _of_tensor(frame: Frame, node: ast.AST, x: TensorSpec, name: str) -> Any:
         return x
     if x.library == "numpy":
         return _of_array(frame, x, name)
+    if x.library == tensorflow.LIBRARY:
+        return Method(x, name)
     found = frame.stubs.find(f"torch.Tensor.{name}")
     if isinstance(found, Function):
         if "property" in found.signatures[0].flags:
@@ -127,13 +134,16 @@ def _outside(frame: Frame, owner: Ref, name: str) -> Any:
         found = frame.stubs.find(path)
         if not isinstance(found, (Function, ClassStub)):
             return DType(canonical(name))
+    if path == "tensorflow.newaxis":
+        return None
     if path in ("math.pi", "math.e", "math.inf", "numpy.pi", "torch.pi"):
         return 3.14
     return Ref(path)
 
 
 def _of_layer(frame: Frame, layer: Layer, name: str) -> Any:
-    if frame.stubs.method(layer.stub, name) is not None or name in objects.MODULE_METHODS:
+    keras = keras_layers.is_keras(layer)
+    if frame.stubs.method(layer.stub, name) is not None or (name in objects.MODULE_METHODS and not keras):
         return Method(layer, name)
     changed = frame.state.heap.get((id(layer), name))
     if changed is not None:
@@ -148,9 +158,15 @@ def _of_super(frame: Frame, owner: Super, name: str) -> Any:
         return Bound(found, owner.self)
     if isinstance(found, Ref) and isinstance(owner.self, Obj):
         base = frame.state.heap.get((owner.self.id, objects.BASE))
-        if isinstance(base, Layer):
+        if isinstance(base, (Layer, KerasModel)):
             return Method(base, name)
         return Builtin(f"super.{name}", (owner, found.path))
+    if isinstance(owner.self, Obj) and found is None:
+        base = frame.state.heap.get((owner.self.id, objects.BASE))
+        if isinstance(base, KerasModel):
+            return Method(base, name)
+        path = keras_models.base_path(frame, info)
+        return Builtin(f"super.{name}", (owner, f"{path}.{name}" if path else None))
     return Builtin(f"super.{name}", (owner, None))
 
 
@@ -176,7 +192,7 @@ def item(frame: Frame, node: ast.Subscript, owner: Any, index: Any) -> Any:
     if isinstance(owner, PyDict):
         if owner.items is not None and isinstance(index, (str, int)) and index in owner.items:
             return owner.items[index]
-        return owner.element if owner.element is not None else Unknown("an item of a dict")
+        return ex.element(frame, owner, index) if owner.element is not None else Unknown("an item of a dict")
     if isinstance(owner, Modules):
         return _modules_item(frame, owner, index)
     if isinstance(owner, Obj):
@@ -252,7 +268,7 @@ def _open_slice(owner: tuple[Any, ...], start: Any, stop: Any, step: Any) -> Any
 
 def _list_item(frame: Frame, owner: PyList, index: Any) -> Any:
     if owner.items is None:
-        return PyList(None, owner.element) if isinstance(index, slice) else ex.element(frame, owner)
+        return PyList(None, owner.element) if isinstance(index, slice) else ex.element(frame, owner, index)
     value = tuple_item(frame, owner.items, index)
     return PyList(value) if isinstance(index, slice) and isinstance(value, tuple) else value
 

@@ -12,8 +12,17 @@ from shapetypes.core.dim import Poly
 from shapetypes.core.fault import Fault, ShapeError
 from shapetypes.core.shape import MaybeSize, TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, call_function, construct
-from shapetypes.ops.stubs import ClassStub, Function, StubError
-from shapetypes.static import builtin_calls, expressions as ex, follow, objects, value_methods
+from shapetypes.ops.stubs import ClassStub, Function, StubError, public_path
+from shapetypes.static import (
+    builtin_calls,
+    expressions as ex,
+    follow,
+    keras_layers,
+    keras_models,
+    objects,
+    tensorflow,
+    value_methods,
+)
 from shapetypes.static.annotations import place_of
 from shapetypes.static.contracts import value_of
 from shapetypes.static.engine import Call, Frame, symbol_size
@@ -25,6 +34,7 @@ from shapetypes.static.values import (
     Builtin,
     ClassRef,
     Func,
+    KerasModel,
     Method,
     Modules,
     Obj,
@@ -35,6 +45,8 @@ from shapetypes.static.values import (
     Ref,
     Symbol,
 )
+
+TF = tensorflow.LIBRARY
 
 
 def call(frame: Frame, node: ast.Call) -> Any:
@@ -98,7 +110,7 @@ def call_value(frame: Frame, node: ast.AST, function: Any, args: tuple[Any, ...]
         return follow.call_project(frame, node, function.func, (function.self, *args), kwargs)
     if isinstance(function, ClassRef):
         return objects.new(frame, node, function.info, args, kwargs)
-    if isinstance(function, (Layer, Obj, Modules)):
+    if isinstance(function, (Layer, Obj, Modules, KerasModel)):
         return call_object(frame, node, function, args, kwargs)
     if isinstance(function, Builtin):
         return value_methods.call_builtin(frame, node, function, args, kwargs)
@@ -106,6 +118,9 @@ def call_value(frame: Frame, node: ast.AST, function: Any, args: tuple[Any, ...]
         return call_value(frame, node, function.function, (*function.args, *args), {**function.kwargs, **kwargs})
     if isinstance(function, Alt):
         return ex.lift(frame, node, [function], lambda v: call_value(frame, node, v[0], args, kwargs))
+    for value in (*args, *kwargs.values()):
+        if isinstance(value, (PyList, PyDict)):
+            frame.state.replace(value, follow.opened(value))
     return Unknown(function.reason if isinstance(function, Unknown) else "what is called is not known")
 
 
@@ -116,17 +131,24 @@ def call_object(frame: Frame, node: ast.AST, target: Any, args: tuple[Any, ...],
         ShapeError: a layer refuses.
     """
     if isinstance(target, Layer):
+        if keras_layers.is_keras(target):
+            return keras_layers.call_layer(frame, node, target, args, kwargs)
         return _call_layer(frame, node, target, "forward", args, kwargs)
     if isinstance(target, Modules):
         return _call_sequential(frame, node, target, args)
+    if isinstance(target, KerasModel):
+        return keras_models.call_model(frame, node, target, args, kwargs)
     for name in ("__call__", "forward", "call"):
         found = frame.names.method(target.info, name)
         if isinstance(found, Func):
-            if name == "call" and not frame.names.is_module(target.info):
-                continue
+            if name == "call":
+                if not frame.names.is_module(target.info):
+                    continue
+                keras_layers.build(frame, node, target, found, args, kwargs)
+                kwargs = keras_layers.accepted(found, kwargs)
             return follow.call_project(frame, node, found, (target, *args), kwargs)
     base = frame.state.heap.get((target.id, objects.BASE))
-    if isinstance(base, (Layer, Modules)):
+    if isinstance(base, (Layer, Modules, KerasModel)):
         return call_object(frame, node, base, args, kwargs)
     return Unknown(f"calling `{target.info.name}` is not known")
 
@@ -162,7 +184,11 @@ def _call_method(frame: Frame, node: ast.AST, method: Method, args: tuple[Any, .
             return owner
         if name == "__init__":
             return None
+        if keras_layers.is_keras(owner):
+            return keras_layers.call_method(frame, node, owner, name, args, kwargs)
         return _call_layer(frame, node, owner, name, args, kwargs)
+    if isinstance(owner, (KerasModel, Obj)):
+        return keras_models.call_method(frame, node, owner, name, args, kwargs)
     return value_methods.call_builtin(frame, node, Builtin(name, owner), args, kwargs)
 
 
@@ -174,6 +200,8 @@ _RESHAPES_IN_PLACE = frozenset(
 def _call_tensor_method(
     frame: Frame, node: ast.AST, owner: TensorSpec, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
+    if owner.library == TF:
+        return tensorflow.tensor_method(frame, node, owner, name, args, kwargs)
     path = "numpy.ndarray" if owner.library == "numpy" else "torch.Tensor"
     value, warnings = stub_method(frame, path, owner, name, args, kwargs, f"{name}()", node)
     if isinstance(value, Unknown):
@@ -229,44 +257,54 @@ def stub_call(
         ShapeError: it refuses.
     """
     positional, keywords = ops_arguments(frame, args, kwargs)
-    if _numpy(positional):
+    library = _library(function.path, positional)
+    if library == "numpy":
         positional = tuple(as_numpy(a) for a in positional)
     judge = frame.state.judge
+    now = keras_layers.current(frame, owner)
     shown = subject or f"{function.path.rpartition('.')[2]}()"
     before, judge.here = judge.here, frame.origin(node, shown) if node is not None else judge.here
     trial = judge.fork()
     try:
-        applied = call_function(trial, frame.stubs, function, positional, keywords, subject=shown, owner=owner)
+        applied = call_function(trial, frame.stubs, function, positional, keywords, subject=shown, owner=now)
     finally:
         judge.here = before
     trial.here = before
     judge.adopt(trial)
+    keras_layers.keep_built(frame, owner, applied.owner)
     value = from_ops(applied.value)
-    if function.path.startswith("numpy."):
-        value = as_numpy(value)
-    elif _numpy(positional) and not _torch_function(function.path):
-        value = as_numpy(value, torch_rules=True)
-    return value, applied.warnings
+    return (as_library(value, library) if library else value), applied.warnings
 
 
-def _torch_function(path: str) -> bool:
-    return path.startswith("torch.") and not path.startswith("torch.Tensor.") and "._tensor." not in path
-
-
-def _numpy(args: tuple[Any, ...]) -> bool:
+def _library(path: str, args: tuple[Any, ...]) -> str:
+    """Whose tensors a function returns: its own library's; a method or operator those of its operands."""
+    package = path.partition(".")[0]
+    if package in ("keras", "tensorflow"):
+        return TF
+    if package == "numpy":
+        return package
     found = [a.library for a in args if isinstance(a, TensorSpec)]
-    return "numpy" in found
+    if package == "torch" and not path.startswith("torch.Tensor.") and "._tensor." not in path:
+        return ""
+    return TF if TF in found else "numpy" if "numpy" in found else ""
 
 
-def as_numpy(value: Any, torch_rules: bool = False) -> Any:
-    """A result as a NumPy array; of unknown dtype where it was found by torch's rules of promotion."""
+def as_library(value: Any, library: str) -> Any:
+    """A result with its tensors those of another library: NumPy's, TensorFlow's."""
     if isinstance(value, TensorSpec):
-        return TensorSpec(value.shape, None if torch_rules else value.dtype, library="numpy")
+        return value if value.library == library else TensorSpec(value.shape, value.dtype, library=library)
     if isinstance(value, tuple):
-        return tuple(as_numpy(v, torch_rules) for v in value)
+        return tuple(as_library(v, library) for v in value)
     if isinstance(value, PyList) and value.items is not None:
-        return PyList(tuple(as_numpy(v, torch_rules) for v in value.items), None, value.is_list)
+        return PyList(tuple(as_library(v, library) for v in value.items), None, value.is_list)
+    if isinstance(value, PyDict) and value.items is not None:
+        return PyDict({k: as_library(v, library) for k, v in value.items.items()}, value.element)
     return value
+
+
+def as_numpy(value: Any) -> Any:
+    """A result as a NumPy array."""
+    return as_library(value, "numpy")
 
 
 def ops_arguments(
@@ -315,6 +353,10 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
     known = builtin_calls.outside(frame, node, path, args, kwargs)
     if known is not builtin_calls.NOT_SPECIAL:
         return known
+    if path.startswith(("keras.", "tensorflow.")):
+        known = tensorflow.outside(frame, node, public_path(path), args, kwargs)
+        if known is not builtin_calls.NOT_SPECIAL:
+            return known
     found = frame.stubs.find(path)
     if isinstance(found, Function):
         many = args[0] if args else next(iter(kwargs.values()), None)
@@ -347,7 +389,7 @@ def _join_many(
     two = PyList((many.element, many.element))
     kwargs = {k: two if v is many else v for k, v in kwargs.items()}
     value, _ = stub_call(frame, found, tuple(two if a is many else a for a in args), kwargs, None, None, node)
-    dim = kwargs.get("dim", args[1] if len(args) > 1 else 0)
+    dim = kwargs.get("dim", kwargs.get("axis", args[1] if len(args) > 1 else 0))
     if not isinstance(value, TensorSpec) or value.rank is None or not isinstance(dim, int):
         return value if isinstance(value, Unknown) else TensorSpec(None)
     at = dim % value.rank
@@ -364,6 +406,8 @@ def _construct(frame: Frame, node: ast.AST, stub: ClassStub, args: tuple[Any, ..
     positional, keywords = ops_arguments(frame, args, kwargs)
     made = construct(frame.state.judge, frame.stubs, stub, positional, keywords)
     if isinstance(made, Layer):
+        if keras_layers.is_keras(made):
+            keras_layers.keep_inner(made, args, kwargs)
         place = place_of(frame.module, node)
         for name, bound in list(made.scope._own.items()):
             made.scope.bind(name, bound.size, replace(bound.origin, place=place), bound.broadcast)

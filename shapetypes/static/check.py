@@ -12,7 +12,7 @@ from shapetypes.core.fault import Diagnostic, Origin
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import Unknown
 from shapetypes.ops.stubs import StubError
-from shapetypes.static import follow, lints, objects, statements
+from shapetypes.static import follow, keras_layers, lints, objects, statements
 from shapetypes.static.annotations import Annotations, BadAnnotation
 from shapetypes.static.contracts import all_args, parameters
 from shapetypes.static.engine import Engine, Frame, OutOfBudget
@@ -36,11 +36,12 @@ class FileCheck:
         self.crashes = 0
         self.seen: set[int] = set()
 
-    def run(self) -> None:
-        """Judge everything in the file."""
+    def run(self, body: list[ast.stmt] | None = None) -> None:
+        """Judge everything in the file, or only these of its top-level statements."""
+        body = self.module.tree.body if body is None else body
         self.engine.checked_path, self.engine.checked = self.module.path, self.module
-        self._body(self.module.tree.body, None)
-        self._guarded(self._top_level)
+        self._body(body, None)
+        self._guarded(self._top_level, body)
 
     def _body(self, body: list[ast.stmt], info: ClassInfo | None) -> None:
         for node in body:
@@ -85,13 +86,12 @@ class FileCheck:
         self.functions += 1
         self._guarded(judge, self.engine, func)
 
-    def _top_level(self) -> None:
+    def _top_level(self, body: list[ast.stmt]) -> None:
         state = State({}, {}, Judge())
         frame = Frame(self.engine, self.module, None, state)
-        body = [
-            n for n in self.module.tree.body if not isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        ]
-        statements.run(frame, body)
+        statements.run(
+            frame, [n for n in body if not isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+        )
 
 
 def judge(engine: Engine, func: Func) -> None:
@@ -125,6 +125,8 @@ def _judge_in(frame: Frame, func: Func) -> None:
     frame.given = values
     frame.self_value = self_value
     contract = parameters(frame, func)["return"]
+    if isinstance(self_value, Obj) and func.name.endswith(".call"):
+        keras_layers.build(frame, node, self_value, func, tuple(values.values())[1:], {})
     frame.is_generator = follow.is_generator(func)
     frame.result = contract if not follow.is_trivial(node) else None
     frame.repeated = _repeated(frame, func)

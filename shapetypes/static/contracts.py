@@ -79,7 +79,17 @@ def decorators(frame: Frame, func: Func) -> frozenset[str]:
 
 def _harmless(path: str) -> bool:
     return path.startswith(
-        ("jaxtyping.", "beartype", "shapetypes.", "typing.", "torch.no_grad", "torch.inference_mode")
+        (
+            "jaxtyping.",
+            "beartype",
+            "shapetypes.",
+            "typing.",
+            "torch.no_grad",
+            "torch.inference_mode",
+            "tensorflow.function",
+            "keras.saving.",
+            "tensorflow.keras.",
+        )
     )
 
 

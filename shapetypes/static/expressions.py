@@ -19,6 +19,7 @@ from shapetypes.static.values import (
     Alt,
     ClassRef,
     Func,
+    KerasModel,
     ModuleRef,
     Modules,
     Obj,
@@ -26,6 +27,7 @@ from shapetypes.static.values import (
     PyList,
     Range,
     Ref,
+    Symbol,
     alternatives,
     is_open,
     options,
@@ -192,9 +194,17 @@ def module_value(frame: Frame, module: Any, name: str) -> Any:
     alone = Frame(frame.engine, module, None, State({}, {}, Judge()))
     with frame.engine.aside(f"{module.name}:{name}"):
         value = resolve(alone, found, name)
+    if isinstance(value, KerasModel) and _grows(module, name):
+        value = Unknown(f"layers are added to `{name}`")
     module.values[name] = value, alone.state.heap
     _bring(frame, alone.state.heap)
     return value
+
+
+def _grows(module: Any, name: str) -> bool:
+    """Whether the module adds layers to a model after it was made."""
+    found = module.inside(module.tree, ast.Attribute)
+    return any(n.attr in ("add", "pop") and isinstance(n.value, ast.Name) and n.value.id == name for n in found)
 
 
 def _bring(frame: Frame, heap: dict[Any, Any]) -> None:
@@ -323,8 +333,12 @@ def _range_items(value: Range) -> tuple[Any, ...] | None:
     return None
 
 
-def element(frame: Frame, value: Any) -> Any:
-    """What each item of a value of unknown length is."""
+ANY_ITEM = "[_]"
+"""How the path of a value shows that it is some item of a list or dict."""
+
+
+def element(frame: Frame, value: Any, index: Any = None) -> Any:
+    """What each item of a value of unknown length is, or the one at an index."""
     if isinstance(value, TensorSpec):
         if value.rank:
             return value.with_shape(value.parts[1:])
@@ -332,12 +346,30 @@ def element(frame: Frame, value: Any) -> Any:
     if isinstance(value, Range):
         return d.unknown("a loop counter")
     if isinstance(value, (PyList, PyDict)) and value.element is not None:
-        return value.element
+        return _one_of(value.element, index)
     if isinstance(value, Modules) and value.element is not None:
         return value.element
     if isinstance(value, tuple) and value and all(isinstance(v, (int, Poly, Var)) for v in value):
         return d.unknown("a size")
     return Unknown("an item of a value of unknown length")
+
+
+def _one_of(value: Any, index: Any) -> Any:
+    """One item of several that a list is declared to hold: its sizes are its own."""
+    known = isinstance(index, str) or (isinstance(index, int) and index >= 0)
+    if isinstance(value, tuple):
+        return tuple(_one_of(v, index) for v in value)
+    if isinstance(value, PyList) and value.element is not None:
+        return PyList(value.items, _one_of(value.element, index), value.is_list)
+    if isinstance(value, Symbol) and ANY_ITEM in value.path:
+        at = index if known else f"_{d.fresh()}"
+        return Symbol(value.path.replace(ANY_ITEM, f"[{at}]", 1), value.owner, value.info)
+    if isinstance(value, Poly):
+        of = [a for a in d.atoms_of(value) if a.kind == d.FIXED and ANY_ITEM in a.name]
+        name = f"[{index}]"
+        sizes = {a: d.fixed(a.name.replace(ANY_ITEM, name, 1), a.owner) if known else d.unknown("an item") for a in of}
+        return d.substitute(value, sizes)
+    return value
 
 
 # -- conditions --------------------------------------------------------------------------------------------------

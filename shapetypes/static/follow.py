@@ -96,6 +96,7 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
         return Unknown("what a generator yields")
     declared = _declared(frame, func, scope, bound)
     if not _may_follow(frame, func, bound):
+        forget_changed(frame, func, bound)
         return declared
     actual = run_body(frame, node, func, bound, scope)
     contract = parameters(frame, func)["return"]
@@ -305,13 +306,10 @@ def combine(declared: Any, actual: Any, judge: Judge) -> Any:
         for v in found if len(found) == 1 else ():
             out = _fill(declared, v, judge)
         return out
-    if (
-        isinstance(declared, tuple)
-        and isinstance(actual, tuple)
-        and len(declared) == len(actual)
-        and not is_open(actual)
-    ):
-        return tuple(combine(x, y, judge) for x, y in zip(declared, actual, strict=True))
+    if isinstance(declared, tuple) and isinstance(actual, tuple) and not is_open(actual):
+        if len(declared) == len(actual):
+            return tuple(combine(x, y, judge) for x, y in zip(declared, actual, strict=True))
+        return declared if is_open(declared) else Unknown("other values than declared are returned")
     if isinstance(declared, PyList) and isinstance(actual, PyList) and actual.items is not None:
         return PyList(tuple(combine(declared.element, v, judge) for v in actual.items), None)
     return declared
@@ -319,17 +317,18 @@ def combine(declared: Any, actual: Any, judge: Judge) -> Any:
 
 def _fill(declared: TensorSpec, actual: TensorSpec, judge: Judge) -> TensorSpec:
     dtype = actual.dtype if actual.dtype is not None and not isinstance(declared.dtype, str) else declared.dtype
+    library = actual.library or declared.library
     if declared.shape is None or actual.shape is None:
-        return TensorSpec(declared.shape if declared.shape is not None else actual.shape, dtype, library=actual.library)
+        return TensorSpec(declared.shape if declared.shape is not None else actual.shape, dtype, library=library)
     want, have = declared.parts, actual.parts
     if rank(want) is None:
-        return TensorSpec(have if rank(have) is not None else want, dtype, library=actual.library)
+        return TensorSpec(have if rank(have) is not None else want, dtype, library=library)
     if rank(have) is None:
-        return TensorSpec(want, dtype, library=actual.library)
+        return TensorSpec(want, dtype, library=library)
     if len(have) != len(want):
         # The annotation is wrong, which is told where it stands: nothing rests on it.
-        return TensorSpec(None, dtype, library=actual.library)
-    return TensorSpec((_size(w, h, judge) for w, h in zip(want, have, strict=True)), dtype, library=actual.library)
+        return TensorSpec(None, dtype, library=library)
+    return TensorSpec((_size(w, h, judge) for w, h in zip(want, have, strict=True)), dtype, library=library)
 
 
 def _size(want: Any, have: Any, judge: Judge) -> Any:
@@ -366,7 +365,7 @@ def run_body(frame: Frame, node: ast.AST, func: Func, bound: dict[str, Any], sco
         _hand_back(frame, inner.state)
         return value
     statements.run(inner, func.node.body)
-    return _collect(frame, inner)
+    return _collect(frame, inner, bound)
 
 
 def _closure(frame: Frame, func: Func) -> dict[str, Any] | None:
@@ -392,7 +391,7 @@ def _fill_defaults(frame: Frame, func: Func, bound: dict[str, Any]) -> None:
         frame.state.env[a.kwarg.arg] = PyDict({})
 
 
-def _collect(frame: Frame, inner: Frame) -> Any:
+def _collect(frame: Frame, inner: Frame, bound: dict[str, Any]) -> Any:
     ends = list(inner.returns)
     if not inner.state.dead:
         ends.append((None, inner.state, None))
@@ -408,8 +407,50 @@ def _collect(frame: Frame, inner: Frame) -> Any:
         state.dead = False
     before = State({}, frame.state.heap, frame.state.judge)
     before.conds = frame.state.conds
-    _hand_back(frame, paths[0][0] if len(paths) == 1 else join(before, paths))
+    after = paths[0][0] if len(paths) == 1 else join(before, paths)
+    _hand_back(frame, after)
+    for name, value in bound.items():
+        now = after.env.get(name, value)
+        if isinstance(value, (PyList, PyDict)) and now is not value and inner.func is not None:
+            frame.state.replace(value, opened(value) if name in _writes(inner.func)[0] else now)
     return alternatives(found)
+
+
+def opened(value: Any) -> Any:
+    """A list or dict of which it is not known what a function has put into it."""
+    why = Unknown("a function may have changed it")
+    return PyList(None, why, value.is_list) if isinstance(value, PyList) else PyDict(None, why)
+
+
+_CHANGES = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault", "sort", "reverse"})
+
+
+def _writes(func: Func) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that a function assigns, and those whose value it changes in place; remembered at its node."""
+    known: tuple[frozenset[str], frozenset[str]] | None = getattr(func.node, "shapetypes_writes", None)
+    if known is None:
+        assigned, changed = set(), set()
+        for node in ast.walk(func.node):
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                assigned.add(node.id)
+            owner: ast.expr | None = None
+            if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+                owner = node.value
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGES:
+                owner = node.func.value
+            if isinstance(owner, ast.Name):
+                changed.add(owner.id)
+        known = frozenset(assigned), frozenset(changed)
+        func.node.shapetypes_writes = known  # type: ignore[union-attr]
+    return known
+
+
+def forget_changed(frame: Frame, func: Func, bound: dict[str, Any]) -> None:
+    """The lists and dicts that a call which is not followed may change are open from here on."""
+    held = [(name, value) for name, value in bound.items() if isinstance(value, (PyList, PyDict))]
+    for name, value in held:
+        if name in _writes(func)[1]:
+            frame.state.replace(value, opened(value))
 
 
 def _hand_back(frame: Frame, state: State) -> None:

@@ -7,11 +7,13 @@ import builtins
 from typing import Any
 
 from shapetypes.core.shape import Unknown
-from shapetypes.ops.stubs import Stubs
+from shapetypes.ops.stubs import Stubs, public_path
 from shapetypes.static.modules import ClassInfo, Finder, Module
 from shapetypes.static.values import ClassRef, Func, ModuleRef, Ref
 
 _BUILTINS = frozenset(dir(builtins))
+_KERAS = ("keras.layers.", "keras.Layer", "keras.Model", "keras.Sequential")
+_OUTSIDE = frozenset({"jaxtyping", "shapetypes", "tensorflow", "typing"})
 
 
 class Names:
@@ -73,7 +75,7 @@ class Names:
     def path(self, dotted: str, depth: int = 0) -> Any:
         """What a dotted path stands for: a thing of the project, or a `Ref` to the outside."""
         package = dotted.partition(".")[0]
-        if depth > 12 or self.stubs.exists(package) or package in ("jaxtyping", "shapetypes", "typing"):
+        if depth > 12 or self.stubs.exists(package) or package in _OUTSIDE:
             return Ref(dotted)
         module = self.finder.module(dotted)
         if module is not None:
@@ -182,7 +184,7 @@ class Names:
                 "Model",
             ):
                 return True
-            if isinstance(item, Ref) and item.path.startswith("torch.nn."):
+            if isinstance(item, Ref) and public_path(item.path).startswith(("torch.nn.", *_KERAS)):
                 return True
         return False
 
@@ -192,7 +194,7 @@ class Names:
             if isinstance(item, Unknown):
                 return True
             if isinstance(item, Ref) and not _harmless(item.path) and self.stubs.find(item.path) is None:
-                return True
+                return not public_path(item.path).startswith(_KERAS)
         return False
 
     def wrapped_group(self, head: Any) -> str | None:

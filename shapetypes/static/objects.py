@@ -12,8 +12,8 @@ from shapetypes.core.judge import Judge
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.core.spec import NAME
 from shapetypes.ops.apply import Layer, construct
-from shapetypes.ops.stubs import ClassStub
-from shapetypes.static import calls, contracts, expressions as ex, follow
+from shapetypes.ops.stubs import ClassStub, public_path
+from shapetypes.static import calls, contracts, expressions as ex, follow, keras_models
 from shapetypes.static.annotations import ANY, BadAnnotation, Contract
 from shapetypes.static.engine import Call, Frame, OutOfBudget
 from shapetypes.static.join import State
@@ -24,6 +24,8 @@ from shapetypes.static.values import (
     Builtin,
     ClassRef,
     Func,
+    KerasModel,
+    Member,
     Method,
     Modules,
     Obj,
@@ -133,6 +135,8 @@ def attribute(frame: Frame, obj: Obj, name: str) -> Any:
         from shapetypes.static.attributes import attribute as of
 
         return of(frame, ast.Constant(None), base, name)
+    if isinstance(base, KerasModel) and name in keras_models.METHODS | keras_models.ATTRIBUTES:
+        return keras_models.attribute(frame, base, name)
     for item in frame.names.lineage(obj.info):
         if isinstance(item, ClassRef):
             if name in item.info.constants:
@@ -152,6 +156,8 @@ def attribute(frame: Frame, obj: Obj, name: str) -> Any:
         return Builtin(f"module.{name}", obj)
     if name in ("__class__", "__dict__", "__name__"):
         return Unknown(name)
+    if name in keras_models.METHODS and keras_models.base_path(frame, obj.info):
+        return Method(obj, name)
     return Unknown(f"`{obj.info.name}.{name}` is not known")
 
 
@@ -228,13 +234,23 @@ def class_attribute(frame: Frame, owner: ClassRef, name: str) -> Any:
     for item in frame.names.lineage(owner.info):
         if isinstance(item, ClassRef) and name in item.info.constants:
             if _is_enum(frame, item.info):
-                return Unknown("a member of an enum")
+                return _member(frame, item.info, name)
             return ex.resolve(frame, ("expr", item.info.module, item.info.constants[name]), f"{item.info.name}.{name}")
     return Unknown(f"`{owner.info.name}.{name}` is not known")
 
 
 def _is_enum(frame: Frame, info: ClassInfo) -> bool:
     return any(isinstance(b, Ref) and b.path.startswith("enum.") for b in frame.names.lineage(info))
+
+
+def _member(frame: Frame, info: ClassInfo, name: str) -> Member:
+    """A member of an enum; two names for one value are one member."""
+    value = info.constants[name]
+    if isinstance(value, ast.Constant):
+        name = next(n for n, v in info.constants.items() if isinstance(v, ast.Constant) and v.value == value.value)
+    bases = [b for b in frame.names.lineage(info) if not isinstance(b, ClassRef)]
+    plain = all(isinstance(b, Ref) and b.path in ("enum.Enum", "enum.Flag") for b in bases)
+    return Member(f"{info.module.name}.{info.name}.{name}", plain)
 
 
 def modules_attribute(owner: Modules, name: str) -> Any:
@@ -264,12 +280,18 @@ def new(frame: Frame, node: ast.AST, info: ClassInfo, args: tuple[Any, ...], kwa
         _fill_record(frame, node, obj, args, kwargs)
     elif isinstance(init, Ref):
         _stub_base(frame, obj, init, args, kwargs)
+    else:
+        keras_models.make_base(frame, node, obj, keras_models.base_path(frame, info), args, kwargs)
     return obj
 
 
 def _stub_base(frame: Frame, obj: Obj, init: Ref, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """A subclass of a stubbed layer: the layer's part is kept with the object."""
-    stub = frame.stubs.find(init.path.rpartition(".")[0])
+    base = public_path(init.path.rpartition(".")[0])
+    if keras_models.is_base(base):
+        keras_models.make_base(frame, obj.info.node, obj, base, args, kwargs)
+        return
+    stub = frame.stubs.find(base)
     if not isinstance(stub, ClassStub):
         return
     if stub.name in CONTAINERS:
@@ -515,6 +537,9 @@ def _size_atoms(value: Any, out: set[Atom]) -> None:
             _dims(size, out)
     elif isinstance(value, Modules):
         for item in value.items or (value.element,):
+            _size_atoms(item, out)
+    elif isinstance(value, KerasModel):
+        for item in value.layers or ():
             _size_atoms(item, out)
     elif isinstance(value, Alt):
         for _, option in value.options:

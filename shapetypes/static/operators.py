@@ -80,6 +80,8 @@ def _tensor_operator(
     if isinstance(value, Unknown):
         frame.missed(node, value.reason)
         return TensorSpec(None)
+    if isinstance(value, TensorSpec) and value.library == "tf":
+        value = TensorSpec(value.shape, value.dtype if value.dtype == "bool" else None, library="tf")
     if isinstance(a, TensorSpec) and isinstance(b, TensorSpec) and isinstance(value, TensorSpec):
         if sign not in ("@", "==", "!=", "<", ">", "<=", ">="):
             lints.broadcast_surprise(frame, node, sign, a, b, left, right)
@@ -192,7 +194,7 @@ def _unary_plain(frame: Frame, node: ast.UnaryOp, value: Any) -> Any:
     if isinstance(value, TensorSpec):
         if value.dtype == "bool" and isinstance(node.op, ast.Invert):
             return value
-        return TensorSpec(value.shape, value.dtype)
+        return value.with_shape(value.shape)
     if isinstance(value, (int, float)) and isinstance(node.op, ast.USub):
         return -value
     if isinstance(value, (int, float)) and isinstance(node.op, ast.UAdd):

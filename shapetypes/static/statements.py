@@ -17,6 +17,7 @@ from shapetypes.static import (
     conditions,
     expressions as ex,
     follow,
+    keras_layers,
     loops,
     operators,
     value_methods,
@@ -126,8 +127,10 @@ def _unpack(frame: Frame, target: ast.Tuple | ast.List, value: Any, source: ast.
             known = len(value) - 1
             if known > len(names):
                 _unpack_fault(frame, target, value, len(names), source)
-        for t in names:
+        for i, t in enumerate(names):
             item = d.unknown("a size") if isinstance(rows, Poly) else rows
+            if isinstance(value, PyList):
+                item = ex.element(frame, value, i if star is None else None)
             assign(
                 frame,
                 t.value if isinstance(t, ast.Starred) else t,
@@ -196,10 +199,15 @@ def _unpack_fault(frame: Frame, target: ast.AST, value: Any, count: int, source:
     fault = None
     if isinstance(value, tuple) and all(isinstance(v, (int, Poly, Var)) and not isinstance(v, bool) for v in value):
         fault = Fault("rank-mismatch", "unpack", got=value, want=count, argument=argument)
-    elif isinstance(items, tuple) and items and all(isinstance(v, TensorSpec) for v in items):
+    elif isinstance(items, tuple) and _known_tensors(items):
         fault = Fault("rank-mismatch", "count", argument=argument, name="tensors", got=len(items), want=count)
     if fault is not None:
         frame.report(fault, source or target)
+
+
+def _known_tensors(items: tuple[Any, ...]) -> bool:
+    """Whether these are tensors of which more is known than a plain `tuple[Tensor, Tensor]` says."""
+    return all(isinstance(v, TensorSpec) for v in items) and any(v.shape is not None for v in items)
 
 
 def _aug_assign(frame: Frame, node: ast.AugAssign) -> None:
@@ -267,7 +275,9 @@ def declare(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: st
             agreed = frame.engine.agreed
             agreed[contract.place] = found is None and agreed.get(contract.place, True)
         if found:
-            frame.report(found[0].but(subject=""), at, contract_note(contract))
+            again = Check(frame, Matcher(frame.scope.trial(), judge, "", _holes(frame), what="annotation"))
+            more = keras_layers.flat_note(frame, again, label, contract, value)
+            frame.report(found[0].but(subject=""), at, (*contract_note(contract), *more))
             # Either may be wrong: a size on which they differ is not known from here on.
             return _as_declared(frame, contract, value, label)
         follow.squeeze_all(frame, value, contract)
@@ -336,7 +346,9 @@ def check_return(frame: Frame, node: ast.expr, value: Any) -> None:
     index = (fault.argument or "").partition("[")[2].rstrip("]")
     if isinstance(node, ast.Tuple) and index.isdigit() and int(index) < len(node.elts):
         at = node.elts[int(index)]
-    frame.report(fault, at, contract_note(part if part.place else contract))
+    again = Check(frame, Matcher(scope_here(frame).trial(), judge, f"{name}()", _holes(frame), what="return"))
+    more = keras_layers.flat_note(frame, again, "return", contract, value)
+    frame.report(fault, at, (*contract_note(part if part.place else contract), *more))
 
 
 def _raise(frame: Frame, node: ast.Raise) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.shape import Unknown
-from shapetypes.static import calls, expressions as ex, objects
+from shapetypes.static import calls, expressions as ex, keras_layers, objects, tensorflow
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
 from shapetypes.static.values import Builtin, Modules, Obj, PyDict, PyList, Ref, is_open
@@ -92,6 +92,8 @@ def _tuple_method(frame: Frame, owner: tuple[Any, ...], name: str, args: tuple[A
     if name == "numel" and not is_open(owner):
         sizes = [size_of(v, frame) for v in owner]
         return Unknown("numel") if None in sizes else d.product(s for s in sizes if s is not None)
+    if name in ("as_list", "num_elements"):
+        return tensorflow.shape_method(owner, name)
     if name in ("_replace", "_asdict"):
         return Unknown("a named tuple")
     return Unknown(f"`.{name}` of a tuple")
@@ -188,6 +190,8 @@ def _module_method(frame: Frame, owner: Obj, name: str, args: tuple[Any, ...], k
     """Methods that every `nn.Module` has."""
     if name in objects.RETURNS_SELF:
         return owner
+    if name == "add_weight":
+        return keras_layers.weight(args, kwargs)
     if name in ("register_buffer", "register_parameter", "add_module", "register_module"):
         names = (
             "name",
