@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from beartype import beartype
-from jaxtyping import jaxtyped
+
+from tests.mutation.contracts import Locals, helpers, with_checks
 
 CRASH, ANNOTATION, SHAPE, SAME = "crash", "annotation", "shape", "same"
 
@@ -31,7 +31,7 @@ def classify(source: str, name: str, original: list[Any]) -> tuple[str, tuple[in
     except Exception as error:
         return CRASH, _lines(error, name)
     try:
-        _run(_checked(ast.parse(source)), name, {"_checked": checked})
+        run(with_checks(ast.parse(source)), name, helpers())
     except Exception as error:
         return ANNOTATION, _lines(error, name)
     return (SHAPE if found != original else SAME), ()
@@ -45,29 +45,19 @@ def shapes(source: str, name: str) -> list[Any]:
         record.append((place, _shape(value)))
         return value
 
-    _run(_Notes().visit(ast.parse(source)), name, {"_note": note})
+    run(_Notes().visit(ast.parse(source)), name, {"_note": note})
     return record
 
 
-def checked(value: Any, hint: Any) -> Any:
-    """A value of an annotated local variable, checked like an argument."""
-    if isinstance(hint, type) and not isinstance(value, hint):
-        raise TypeError(f"{_shape(value)} is not {hint}")
-    return value
-
-
-def _run(tree: ast.Module, name: str, names: dict[str, Callable[..., Any]]) -> None:
+def run(tree: ast.Module, name: str, names: dict[str, Callable[..., Any]]) -> None:
+    """Run a program's `main` with these names beside its own."""
     module = types.ModuleType("mutant")
-    module.__dict__.update(names, _jaxtyped=_jaxtyped)
+    module.__dict__.update(names)
     sys.modules["mutant"] = module
     torch.manual_seed(0)
     with torch.no_grad():
         exec(compile(ast.fix_missing_locations(tree), name, "exec"), module.__dict__)
         module.__dict__["main"]()
-
-
-def _jaxtyped(function: Any) -> Any:
-    return jaxtyped(function, typechecker=beartype)
 
 
 def _shape(value: Any) -> Any:
@@ -88,43 +78,7 @@ def _lines(error: BaseException, name: str) -> tuple[int, ...]:
     return tuple(out)
 
 
-def _checked(tree: ast.Module) -> ast.Module:
-    out: ast.Module = _Checks().visit(tree)
-    return out
-
-
-class _Locals(ast.NodeTransformer):
-    """Calls a function on the value of every annotated local variable."""
-
-    depth = 0
-
-    def wrap(self, node: ast.AnnAssign) -> ast.expr:
-        raise NotImplementedError
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        self.depth += 1
-        self.generic_visit(node)
-        self.depth -= 1
-        return node
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:
-        if self.depth and node.value is not None:
-            node.value = ast.copy_location(self.wrap(node), node.value)
-        return node
-
-
-class _Checks(_Locals):
-    def wrap(self, node: ast.AnnAssign) -> ast.expr:
-        assert node.value is not None
-        return ast.Call(ast.Name("_checked", ast.Load()), [node.value, node.annotation], [])
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        super().visit_FunctionDef(node)
-        node.decorator_list.append(ast.copy_location(ast.Name("_jaxtyped", ast.Load()), node))
-        return node
-
-
-class _Notes(_Locals):
+class _Notes(Locals):
     def wrap(self, node: ast.AnnAssign) -> ast.expr:
         assert node.value is not None
         return _noted(f"line {node.lineno}", node.value)

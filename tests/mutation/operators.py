@@ -16,6 +16,7 @@ REDUCTIONS = ("sum", "mean", "max", "min", "amax", "argmax", "any", "logsumexp",
 WITH_DIM = (*LAYOUT[:5], *REDUCTIONS, "softmax", "log_softmax", "size", "gather", "index_add", "topk", "unfold")
 PATTERNS = ("einsum", "rearrange", "reduce", "repeat")
 RECURRENT = ("LSTM", "GRU")
+NO_SIZES = ("dim", "batch_first", "bidirectional", "bias", "dtype", "device")
 CREATION = ("zeros", "ones", "eye", "randn", "rand", "arange", "linspace", "hann_window")
 
 
@@ -78,15 +79,16 @@ def edits(tree: ast.Module) -> Iterator[Edit]:
     """Every edit of a program."""
     annotations = {id(part) for root in _annotations(tree) for part in ast.walk(root)}
     classes = {n.name for n in tree.body if isinstance(n, ast.ClassDef)}
+    objects = _objects(tree, classes)
     for node in ast.walk(tree):
         if id(node) in annotations:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield from _annotation(node)
+                yield from annotation(node)
             continue
         for operator in _OPERATORS:
             yield from operator(node)
         if isinstance(node, ast.Call):
-            yield from _sizes(node, classes)
+            yield from _sizes(node, classes, objects)
 
 
 def _annotations(tree: ast.Module) -> Iterator[ast.expr]:
@@ -97,7 +99,8 @@ def _annotations(tree: ast.Module) -> Iterator[ast.expr]:
             yield node.returns
 
 
-def _annotation(node: ast.Constant) -> Iterator[Edit]:
+def annotation(node: ast.Constant) -> Iterator[Edit]:
+    """Every wrong version of an axis string."""
     axes = node.value.split()
     for i, axis in enumerate(axes):
         if i + 1 < len(axes) and axis != axes[i + 1]:
@@ -132,27 +135,38 @@ def _drop(node: ast.AST) -> Iterator[Edit]:
                 yield _with("drop a change of layout", node, lambda n, i=i: n.slice.elts.pop(i))
 
 
-def _sizes(node: ast.Call, classes: set[str]) -> Iterator[Edit]:
+def _objects(tree: ast.Module, classes: set[str]) -> set[str]:
+    """Names that hold no size: objects of the program's classes, and tensors."""
+    found = {a.arg for a in ast.walk(tree) if isinstance(a, ast.arg) and not _is_number(a.annotation)}
+    made = (n for n in ast.walk(tree) if isinstance(n, ast.Assign) and isinstance(n.value, ast.Call))
+    return found | {ast.unparse(n.targets[0]) for n in made if _name(n.value) in classes}  # type: ignore[arg-type]
+
+
+def _is_number(annotation: ast.expr | None) -> bool:
+    return annotation is None or ast.unparse(annotation) in ("int", "float")
+
+
+def _sizes(node: ast.Call, classes: set[str], objects: set[str]) -> Iterator[Edit]:
     name = _name(node)
     owner = node.func.value if isinstance(node.func, ast.Attribute) else None
     layer = isinstance(owner, ast.Name) and owner.id == "nn"
     if name == "Parameter" or not (layer or name in classes or name in CREATION):
         return
     for i, arg in enumerate(node.args):
-        if _is_size(arg):
+        if _is_size(arg, objects):
             yield _with("another size of a layer", node, lambda n, i=i: _grow(n.args, i))
     for i, keyword in enumerate(node.keywords):
-        if _is_size(keyword.value) and keyword.arg not in ("dim", "batch_first", "bidirectional", "bias"):
+        if _is_size(keyword.value, objects) and keyword.arg not in NO_SIZES:
             yield _with("another size of a layer", node, lambda n, i=i: _grow_keyword(n.keywords[i]))
     for i, (a, b) in enumerate(zip(node.args, node.args[1:], strict=False)):
         if ast.dump(a) != ast.dump(b):
             yield _with("sizes of a layer swapped", node, lambda n, i=i: _swap(n.args, i))
 
 
-def _is_size(arg: ast.expr) -> bool:
+def _is_size(arg: ast.expr, objects: set[str]) -> bool:
     if isinstance(arg, ast.Constant):
         return type(arg.value) is int
-    return isinstance(arg, (ast.Name, ast.Attribute, ast.BinOp))
+    return isinstance(arg, (ast.Name, ast.Attribute, ast.BinOp)) and ast.unparse(arg) not in objects
 
 
 def _grow(items: list[ast.expr], i: int) -> None:

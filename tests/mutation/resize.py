@@ -1,0 +1,123 @@
+"""Does a changed signature allow sizes with which its function fails, although the unchanged one did not?
+
+An axis that gets another name says that its size is free. One run with one set of sizes cannot contradict that, so the
+recorded call is made once more with that axis one longer.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+
+from tests.mutation.contracts import helpers, with_checks
+from tests.mutation.execute import run
+
+Path = tuple[str, tuple[int, ...], int]  # a parameter, indices into its tuple or list, an axis counted from the end
+
+
+def allows_failure(original: str, mutant: str, name: str) -> bool:
+    """Whether the mutant's annotation allows a call that fails, where the original's allowed none of that kind."""
+    for before, after in zip(_functions(original), _functions(mutant), strict=True):
+        old, new = dict(_axes(before)), dict(_axes(after))
+        if old == new:
+            continue
+        if old.keys() != new.keys():
+            return False  # another number of axes: the plain run has judged it
+        return any(_fails(original, mutant, name, before, path, old, new) for path in old if old[path] != new[path])
+    return False
+
+
+def _fails(
+    original: str,
+    mutant: str,
+    name: str,
+    function: ast.FunctionDef,
+    path: Path,
+    old: dict[Path, str],
+    new: dict[Path, str],
+) -> bool:
+    together = [p for p in old if old[p] == old[path]]
+    alone = [p for p in new if new[p] == new[path]]
+    ints = [a.arg for a in function.args.args if a.arg == old[path]]
+    free = _accepts(original, name, function.lineno, together, ints)
+    return free and not _accepts(mutant, name, function.lineno, alone, [])
+
+
+def _accepts(source: str, name: str, line: int, longer: list[Path], ints: list[str]) -> bool:
+    """Whether the first call of a function goes through once more with these axes, and these ints, one larger."""
+    calls: list[Any] = []
+    tree = with_checks(ast.parse(source))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.lineno == line:
+            node.decorator_list.insert(0, ast.copy_location(ast.Name("_recorded", ast.Load()), node))
+            names = [a.arg for a in node.args.args]
+
+    def recorded(function: Any) -> Any:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if not calls:
+                calls.append((function, dict(zip(names, args, strict=False)) | kwargs))
+            return function(*args, **kwargs)
+
+        return call
+
+    run(tree, name, {**helpers(), "_recorded": recorded})
+    if not calls:
+        return True
+    function, given = calls[0]
+    try:
+        with torch.no_grad():
+            function(**_larger(given, longer, ints))
+    except Exception:
+        return False
+    return True
+
+
+def _larger(given: dict[str, Any], longer: list[Path], ints: list[str]) -> dict[str, Any]:
+    out = {k: copy.copy(v) if isinstance(v, list) else v for k, v in given.items()}
+    for parameter, inner, axis in longer:
+        if parameter in out:
+            out[parameter] = _one_longer(out[parameter], inner, axis)
+    for parameter in ints:
+        out[parameter] = out[parameter] + 1
+    return out
+
+
+def _one_longer(value: Any, inner: tuple[int, ...], axis: int) -> Any:
+    if inner:
+        items = list(value)
+        items[inner[0]] = _one_longer(items[inner[0]], inner[1:], axis)
+        return type(value)(items)
+    if not isinstance(value, torch.Tensor):
+        return value
+    return torch.cat([value, value.narrow(axis, 0, 1)], dim=axis)
+
+
+def _functions(source: str) -> list[ast.FunctionDef]:
+    return [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef)]
+
+
+def _axes(function: ast.FunctionDef) -> Iterator[tuple[Path, str]]:
+    """Every axis of the parameters, with its name."""
+    for arg in [*function.args.args, *function.args.kwonlyargs]:
+        for inner, text in _strings(arg.annotation, ()):
+            axes = text.split()
+            for i, axis in enumerate(axes):
+                if not any(a.startswith(("*", "...")) for a in axes[i:]):
+                    yield (arg.arg, inner, i - len(axes)), axis
+
+
+def _strings(node: ast.expr | None, inner: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], str]]:
+    if isinstance(node, ast.BinOp):
+        yield from _strings(node.left, inner)
+    elif isinstance(node, ast.Subscript):
+        items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        last = items[-1]
+        if isinstance(last, ast.Constant) and isinstance(last.value, str):
+            yield inner, last.value
+        elif ast.unparse(node.value) in ("tuple", "list", "Optional"):
+            for i, item in enumerate(items):
+                yield from _strings(item, inner if ast.unparse(node.value) == "Optional" else (*inner, i))
