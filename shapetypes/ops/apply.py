@@ -51,12 +51,14 @@ class Layer:
         stub: Its class.
         args: Its constructor's arguments by name, defaults filled in; also readable as attributes.
         scope: The sizes that its `Dim` ints bound.
+        maker: Who made it, for whoever asks whether that is themselves.
     """
 
     def __init__(self, stub: ClassStub, args: dict[str, Any], scope: Scope) -> None:
         self.stub = stub
         self.args = args
         self.scope = scope
+        self.maker: object = None
 
     def __getattr__(self, name: str) -> Any:
         try:

@@ -27,6 +27,7 @@ from shapetypes.static.values import (
     PyList,
     Range,
     Ref,
+    Samples,
     Super,
     Symbol,
     is_open,
@@ -204,6 +205,8 @@ def item(frame: Frame, node: ast.Subscript, owner: Any, index: Any) -> Any:
         return owner[index] if -len(owner) <= index < len(owner) else Unknown("an index")
     if isinstance(owner, Range):
         return d.unknown("an item of a range")
+    if isinstance(owner, Samples) and not isinstance(index, slice):
+        return owner.item
     return Unknown("an item of an unknown value")
 
 

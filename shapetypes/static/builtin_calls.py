@@ -10,11 +10,12 @@ from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.shape import Number, TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
-from shapetypes.static import calls, conditions, expressions as ex, objects, operators
+from shapetypes.static import calls, conditions, datasets, expressions as ex, objects, operators
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
 from shapetypes.static.values import (
     ClassRef,
+    Member,
     Modules,
     Obj,
     Partial,
@@ -22,6 +23,7 @@ from shapetypes.static.values import (
     PyList,
     Range,
     Ref,
+    Samples,
     Super,
     Symbol,
 )
@@ -88,6 +90,9 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
         return items if items is not None else args[0]
     if path == "itertools.chain":
         return _chain(frame, args)
+    if path.startswith(datasets.PACKAGE):
+        made = datasets.outside(frame, node, path, args, kwargs)
+        return NOT_SPECIAL if made is None else made
     return NOT_SPECIAL
 
 
@@ -104,6 +109,9 @@ _SAME_VALUE = frozenset(
         "torch.nn.utils.parametrizations.spectral_norm",
         "torch.nn.DataParallel",
         "torch.nn.parallel.DistributedDataParallel",
+        "tqdm.auto.tqdm",
+        "tqdm.notebook.tqdm",
+        "tqdm.tqdm",
         "copy.copy",
         "copy.deepcopy",
         "typing.assert_type",
@@ -152,6 +160,8 @@ def _len(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, A
         return len(value.items) if value.items is not None else d.unknown("a length")
     if isinstance(value, Obj):
         return objects.call_method(frame, node, value, "__len__", (), {})
+    if isinstance(value, Samples):
+        return Unknown("a length") if value.count is None else value.count
     if isinstance(value, Range):
         return (
             value.stop - value.start
@@ -279,6 +289,8 @@ def _isinstance(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict
 
 def _is_instance(frame: Frame, value: Any, kind: Any) -> bool | None:
     path = kind.path if isinstance(kind, Ref) else ""
+    if isinstance(value, Member) and value.plain and path.startswith("builtins."):
+        return path == "builtins.object"
     if isinstance(value, (Unknown, Symbol)):
         return None
     if path.endswith(".Tensor"):
@@ -370,6 +382,14 @@ def _iter(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, 
     return args[0] if args else Unknown("iter")
 
 
+def _next(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The next item, which may be any."""
+    if len(args) != 1 or isinstance(args[0], Obj):
+        return Unknown("next")
+    items = ex.iterate(frame, args[0])
+    return ex.element(frame, args[0]) if items is None else _any_of(items)
+
+
 def _nothing(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return None
 
@@ -408,6 +428,7 @@ _BUILTINS: dict[str, Callable[..., Any]] = {
     "float": _float,
     "round": _round,
     "iter": _iter,
+    "next": _next,
     "print": _nothing,
     "slice": _slice,
     "bool": _bool_of,

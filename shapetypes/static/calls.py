@@ -19,6 +19,7 @@ from shapetypes.static import (
     follow,
     keras_layers,
     keras_models,
+    layer_dtypes,
     objects,
     tensorflow,
     value_methods,
@@ -75,6 +76,8 @@ def call(frame: Frame, node: ast.Call) -> Any:
         return call_value(frame, node, v[0], tuple(v[1 : 1 + count]), dict(zip(names, v[1 + count :], strict=True)))
 
     value = ex.lift(frame, node, values, run)
+    if isinstance(function, Unknown):
+        frame.state.judge.soften(size for v in values if isinstance(v, TensorSpec) for size in v.parts)
     if isinstance(value, Unknown) and any(isinstance(v, TensorSpec) for v in values):
         frame.missed(node, value.reason)
     return value
@@ -100,6 +103,7 @@ def call_value(frame: Frame, node: ast.AST, function: Any, args: tuple[Any, ...]
     Raises:
         ShapeError: an op refuses.
     """
+    layer_dtypes.watch(frame, node, function)
     if isinstance(function, Ref):
         return _call_outside(frame, node, function.path, args, kwargs)
     if isinstance(function, Method):
@@ -169,7 +173,7 @@ def _call_layer(
     if not isinstance(found, Function):
         return Unknown(f"the stub of {layer.stub.path} does not describe `{name}`")
     subject = layer.stub.name if name in ("forward", "call", "__call__") else f"{layer.stub.name}.{name}()"
-    value, warnings = stub_call(frame, found, args, kwargs, subject, layer, node)
+    value, warnings = stub_call(frame, found, args, kwargs, subject, layer_dtypes.settled(frame, layer), node)
     for warning in warnings:
         frame.report(warning, node)
     return value
@@ -374,6 +378,7 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
         return value
     if isinstance(found, ClassStub):
         return _construct(frame, node, found, args, kwargs)
+    layer_dtypes.handed_out(frame, args, kwargs)
     return Unknown(f"no stub for {path}")
 
 
@@ -408,6 +413,7 @@ def _construct(frame: Frame, node: ast.AST, stub: ClassStub, args: tuple[Any, ..
     if isinstance(made, Layer):
         if keras_layers.is_keras(made):
             keras_layers.keep_inner(made, args, kwargs)
+        made.maker = layer_dtypes.root(frame)
         place = place_of(frame.module, node)
         for name, bound in list(made.scope._own.items()):
             made.scope.bind(name, bound.size, replace(bound.origin, place=place), bound.broadcast)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from shapetypes.core.dim import RIGID, Dim, Poly, fixed, numbering
 from shapetypes.core.fault import LINTS, Diagnostic, Fault, Note, Origin, Place
+from shapetypes.core.judge import Judge
 from shapetypes.core.scope import Scope
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.stubs import Stubs
@@ -71,6 +72,7 @@ class Engine:
         self.checked: Module | None = None
         self._in_sight: dict[str, list[ClassInfo]] | None = None
         self.agreed: dict[Place, bool] = {}
+        self.recasting: dict[int, bool] = {}
 
     def start(self) -> None:
         """Begin with another function: it has a budget of its own."""
@@ -181,6 +183,7 @@ class Frame:
         returns: The values that were returned, each with its path.
         chain: The calls that led here, outermost first.
         given: The arguments as they are at the start.
+        recast: Whether a layer may have got another dtype than it was made with.
     """
 
     def __init__(
@@ -197,6 +200,7 @@ class Frame:
         self.result: Contract | None = None
         self.returns: list[tuple[Any, State, ast.AST | None]] = []
         self.loops: list[Loop] = []
+        self.recast = False
         self.muted = 0
         self.in_init = func is not None and func.name.endswith("__init__")
         self.self_value: Any = None
@@ -207,6 +211,7 @@ class Frame:
         self.yields = False
         self.declared: dict[str, Contract] = {}
         self.given: dict[str, Any] = {}
+        self.provisional: list[tuple[Diagnostic, Callable[[Frame, Judge], bool]]] = []
 
     @property
     def names(self) -> Names:
@@ -231,10 +236,10 @@ class Frame:
         """The origin of an identification made by this expression."""
         return Origin("identified", name, place=place_of(self.module, node))
 
-    def report(self, fault: Fault, node: ast.AST, notes: tuple[Note, ...] = ()) -> None:
+    def report(self, fault: Fault, node: ast.AST, notes: tuple[Note, ...] = ()) -> Diagnostic | None:
         """Report a fault at an expression of this function; inside another file, at the call that led there."""
         if self.muted:
-            return
+            return None
         path = self.engine.checked_path
         place = place_of(self.module, node)
         outer = [
@@ -246,15 +251,17 @@ class Frame:
             for i, call in enumerate(reversed(self.chain)):
                 if call.frame.module.path == path:
                     if call.frame.muted:
-                        return
+                        return None
                     place = place_of(call.frame.module, call.node)
                     outer = outer[i + 1 :]
                     break
             notes = (*notes, Note(Origin("inside", fault.subject), inner))
         elif any(call.frame.muted for call in self.chain):
-            return
+            return None
         severity = "warning" if fault.code in LINTS else "error"
-        self.engine.add(Diagnostic(fault, place, severity, (*notes, *outer)))
+        told = Diagnostic(fault, place, severity, (*notes, *outer))
+        self.engine.add(told)
+        return told
 
     def count(self, node: ast.AST, value: Any) -> None:
         """Count an expression with tensor type as known or unknown, once, in the function's own run."""

@@ -15,6 +15,7 @@ from shapetypes.ops.apply import Layer
 from shapetypes.static import attributes, calls, conditions, follow, objects, operators, statements
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import State, join, join_judges
+from shapetypes.static.renewal import Renewal
 from shapetypes.static.values import (
     Alt,
     ClassRef,
@@ -27,6 +28,7 @@ from shapetypes.static.values import (
     PyList,
     Range,
     Ref,
+    Samples,
     Symbol,
     alternatives,
     is_open,
@@ -348,7 +350,9 @@ def element(frame: Frame, value: Any, index: Any = None) -> Any:
     if isinstance(value, (PyList, PyDict)) and value.element is not None:
         return _one_of(value.element, index)
     if isinstance(value, Modules) and value.element is not None:
-        return value.element
+        return Renewal(frame).of(value.element)
+    if isinstance(value, Samples):
+        return value.item
     if isinstance(value, tuple) and value and all(isinstance(v, (int, Poly, Var)) for v in value):
         return d.unknown("a size")
     return Unknown("an item of a value of unknown length")

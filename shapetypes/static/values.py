@@ -139,6 +139,14 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """A dataset or a loader of one: what each `item` is, and how many there are (None where that is not known)."""
+
+    item: Any
+    count: Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Builtin:
     """A builtin function, or a method of a builtin value (`owner`)."""
 
@@ -169,6 +177,25 @@ class Super:
 
     info: ClassInfo
     self: Any
+
+
+class Member(Unknown):
+    """A member of an enum, of which only the name is known: it equals no other member.
+
+    Attributes:
+        path: The class and the name.
+        plain: Whether it is surely no string and no number.
+    """
+
+    __slots__ = ("path", "plain")
+
+    def __init__(self, path: str, plain: bool) -> None:
+        super().__init__(f"a member of an enum: {path}")
+        self.path = path
+        self.plain = plain
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Member, (self.path, self.plain))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -221,6 +248,8 @@ def same(a: Any, b: Any) -> bool:
         return True
     if type(a) is not type(b):
         return False
+    if isinstance(a, Member):
+        return bool(a.path == b.path)
     if isinstance(a, Unknown):
         return True
     if isinstance(a, (TensorSpec, str, int, float, bool, type(None), Var)):
@@ -252,6 +281,8 @@ def _same_object(a: Any, b: Any) -> bool:
         return a.info is b.info
     if isinstance(a, ModuleRef):
         return a.module is b.module
+    if isinstance(a, Samples):
+        return same((a.item, a.count), (b.item, b.count))
     if isinstance(a, PyDict) and a.items is not None and b.items is not None:
         return a.items.keys() == b.items.keys() and all(same(v, b.items[k]) for k, v in a.items.items())
     return bool(hasattr(a, "terms") and a == b)

@@ -1,0 +1,13 @@
+import numpy as np
+import torch
+from torch import nn
+
+
+def main() -> None:
+    rng = np.random.default_rng(0)
+    data = rng.normal(size=(100, 4))
+    x = torch.from_numpy(data)  # BUG
+    print(nn.Linear(4, 2)(x).shape)  # ALT
+
+if __name__ == "__main__":
+    main()
