@@ -29,6 +29,14 @@ class _Later:
     parts: tuple[Any, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One of the sizes that a variadic name stands for."""
+
+    size: Any
+    axis: Axis
+
+
 class Matcher:
     """Matches the tensors of one call (or one layer, or one return) with their axis strings.
 
@@ -76,7 +84,9 @@ class Matcher:
         parts = tensor.parts
         pattern = self._expand(spec)
         if not _may_align(pattern, parts):
-            return self._fault(Fault("rank-mismatch", "rank", self.subject, label, got=tensor.shape, want=spec.text))
+            bound = None if any(map(_variadic, pattern)) else self._bound_variadic(spec)
+            want = len(pattern) if bound is not None else spec.text
+            return self._fault(Fault("rank-mismatch", "rank", self.subject, label, got=tensor.shape, want=want), bound)
         if self.judge.strict and not _may_be_same(pattern, parts):
             return self._fault(Fault("rank-mismatch", "rank", self.subject, label, got=tensor.shape, want=spec.text))
         return self._align(label, pattern, parts)
@@ -131,6 +141,11 @@ class Matcher:
 
         return sp.evaluate(axis.expr, lookup)
 
+    def _bound_variadic(self, spec: Spec) -> Axis | None:
+        """The variadic axis of a spec whose name already stands for certain sizes."""
+        axis = spec.axes[spec.variadic] if spec.variadic is not None else None
+        return axis if axis is not None and self.scope.get("*" + axis.name) is not None else None
+
     # -- alignment --------------------------------------------------------------------------------------------
 
     def _expand(self, spec: Spec) -> list[Any]:
@@ -141,7 +156,7 @@ class Matcher:
             if bound is None or axis.broadcast or bound.broadcast:
                 out.append(axis)
             else:
-                out += bound.size
+                out += [part if isinstance(part, Var) else _Part(part, axis) for part in bound.size]
         return out
 
     def _align(self, label: str, pattern: list[Any], parts: tuple[Any, ...]) -> Fault | None:
@@ -216,8 +231,11 @@ class Matcher:
 
     def _axis(self, label: str, want: Any, i: int, parts: tuple[Any, ...]) -> Fault | None:
         size = parts[i]
+        if isinstance(want, _Part):
+            conflict = self.judge.same(size, want.size, Side(parts, i))
+            return self._fault(axis_fault(conflict, self.subject, label, i, None), want.axis) if conflict else None
         if not isinstance(want, Axis):
-            return None if isinstance(want, Var) else self._same(label, i, size, want, None, parts)
+            return None
         if want.kind == sp.ANY or (want.broadcast and size == 1 and want.kind != sp.NAME):
             return None
         if want.kind == sp.EXPR:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import keyword
 import re
 import warnings
 from functools import lru_cache
@@ -20,6 +19,7 @@ _LONGEST: Final = 500
 """The most nodes of an expression: it is worked out by recursion."""
 
 _TOKEN: Final = re.compile(r"\S+")
+_LABEL: Final = re.compile(r"[^\W\d]\w*=(?!=)")
 _HOLE: Final = re.compile(r"\{([^{}]*)\}")
 _ALLOWED: Final = (ast.BinOp, ast.UnaryOp, ast.Constant, ast.Name, ast.Call, ast.Load)
 _OPERATORS: Final = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod, ast.Pow, ast.USub)
@@ -60,22 +60,26 @@ def _axis(token: str, column: int, whole: str) -> Axis:
     if token == "...":
         return Axis(VAR, token, column)
     rest, flags = token, ""
-    while rest and rest[0] in "*#?" and rest[0] not in flags:
-        flags += rest[0]
-        rest = rest[1:]
-    at = column + len(flags)
+    while True:
+        label = _LABEL.match(rest)
+        if label:
+            rest = rest[label.end() :]
+        elif rest and rest[0] in "*#?" and rest[0] not in flags:
+            flags += rest[0]
+            rest = rest[1:]
+        else:
+            break
+    at = column + len(token) - len(rest)
     broadcast, variadic = "#" in flags, "*" in flags
-    label = re.fullmatch(r"[^\W\d]\w*=(?!=)(.*)", rest)
-    if label:
-        rest = label.group(1)
-        at = column + len(token) - len(rest)
+    if whole.strip() == "*":  # any shape; beside other axes it is more likely a product that was torn apart
+        return Axis(VAR, token, column)
     if rest in ("", "..."):
         refuse(whole, at, f"`{token}` has no name")
     if rest.startswith("_") and rest.isidentifier():
         if broadcast:
             refuse(whole, column, f"`{token}`: an anonymous axis takes any size, so `#` says nothing")
         return Axis(VAR if variadic else ANY, token, column)
-    if rest.isidentifier() and not keyword.iskeyword(rest):
+    if rest.isidentifier():  # `in` and `out` are names here, too
         return Axis(VAR if variadic else NAME, token, column, name=rest, broadcast=broadcast)
     if variadic:
         refuse(whole, at, f"`{token}`: only a name can be variadic")

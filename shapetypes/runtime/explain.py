@@ -17,7 +17,7 @@ from shapetypes.core.judge import Judge
 from shapetypes.core.match import Matcher
 from shapetypes.core.scope import Scope
 from shapetypes.core.shape import TensorSpec, Unknown, show_dtype, show_shape
-from shapetypes.runtime import values
+from shapetypes.runtime import trees, values
 from shapetypes.runtime.nodes import (
     AnyNode,
     ClassNode,
@@ -131,8 +131,9 @@ class _Search:
         if isinstance(node, RecordNode):
             return self._record(label, node, value)
         if isinstance(node, TreeNode):
-            self._push(_leaves(label, node, value))
-            return None
+            entries, tree = trees.leaves(label, node, value, shallow)
+            self._push(entries)
+            return trees.structure_fault(label, node, tree, self.matcher.scope, self.matcher.subject)
         if not shallow(node, value):
             return self._type(label, value, name_of(node))
         self._push(_inside(label, node, value))
@@ -204,16 +205,6 @@ def record_entries(label: str, cls: type, value: Any) -> Iterable[Entry]:
             yield f"{label}[{name!r}]", node, value[name]
         elif not keyed and hasattr(value, name):
             yield f"{label}.{name}" if label else name, node, getattr(value, name)
-
-
-def _leaves(label: str, node: TreeNode, value: Any) -> list[Entry]:
-    if value is None:
-        return []
-    if isinstance(value, dict):
-        return [(f"{label}[{key!r}]", node, item) for key, item in value.items()]
-    if isinstance(value, (list, tuple)):
-        return [(f"{label}[{i}]", node, item) for i, item in enumerate(value)]
-    return [(label, node.leaf, value)]
 
 
 def _inside(label: str, node: Node, value: Any) -> list[Entry]:

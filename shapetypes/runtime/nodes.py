@@ -115,9 +115,15 @@ class RecordNode:
 
 @dataclass(frozen=True, slots=True)
 class TreeNode:
-    """A nest of lists, tuples and dicts, every leaf of which is checked: `PyTree[...]`."""
+    """A nest of lists, tuples and dicts, every leaf of which is checked: `PyTree[...]`.
+
+    Attributes:
+        leaf: What the leaves are.
+        structure: The names of its structure, `"T"` or `"S T"`; empty for any structure.
+    """
 
     leaf: Node
+    structure: str = ""
 
 
 ANY: Final = AnyNode()

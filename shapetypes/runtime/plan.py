@@ -32,6 +32,7 @@ from shapetypes.runtime.nodes import (
     has_shapes,
     walk,
 )
+from shapetypes.runtime.trees import is_placed
 
 _ITEMS = frozenset(
     {
@@ -109,7 +110,7 @@ def tensor_axes(text: str) -> Spec:
         return spec
     kept = tuple(
         dataclasses.replace(axis, kind=sp.VAR if axis.kind == sp.VAR else sp.ANY, name="")
-        if "?" in axis.text[:3] and axis.kind in (sp.NAME, sp.VAR)
+        if is_placed(axis) and axis.kind in (sp.NAME, sp.VAR)
         else axis
         for axis in spec.axes
     )
@@ -133,7 +134,8 @@ def _class(hint: type) -> Node:
     if is_record(hint):
         return RecordNode(hint) if record_has_shapes(hint) else _plain_class(hint)
     if _is_pytree(hint):
-        return TreeNode(build(hint.leaftype)) if hasattr(hint, "leaftype") else ANY
+        tree = hasattr(hint, "leaftype")
+        return TreeNode(build(hint.leaftype), hint.structure or "") if tree else ANY  # type: ignore[attr-defined]
     return _plain_class(hint)
 
 

@@ -26,6 +26,7 @@ from shapetypes.runtime.nodes import (
     walk,
 )
 from shapetypes.runtime.plan import build, record_fields, share_records, union
+from shapetypes.runtime.trees import refuse_misplaced
 
 PLAIN: Final = "plain"
 COROUTINE: Final = "coroutine"
@@ -146,6 +147,7 @@ def _parameter_node(param: inspect.Parameter, hints: dict[str, Any]) -> Node:
         raise _of_argument(error, param.name) from None
     if node == ANY:
         return ANY
+    _refuse_misplaced(node, param.name)
     if param.kind is param.VAR_POSITIONAL:
         return ItemsNode(tuple, node)
     if param.kind is param.VAR_KEYWORD:
@@ -153,6 +155,13 @@ def _parameter_node(param: inspect.Parameter, hints: dict[str, Any]) -> Node:
     if type(param.default).__name__ == "_HAS_DEFAULT_FACTORY_CLASS":  # a dataclass makes the value itself
         return union((ClassNode(type(param.default)), node))
     return union((NONE, node)) if param.default is None else node
+
+
+def _refuse_misplaced(node: Node, name: str) -> None:
+    try:
+        refuse_misplaced(node)
+    except AnnotationError as error:
+        raise _of_argument(error, name) from None
 
 
 def _of_argument(error: AnnotationError, name: str) -> AnnotationError:
@@ -167,7 +176,9 @@ def _results(hint: Any, kind: str) -> tuple[Node, Node, Node]:
     """What is returned, yielded and sent."""
     try:
         if kind in (PLAIN, COROUTINE):
-            return build(hint), ANY, ANY
+            node = build(hint)
+            refuse_misplaced(node)
+            return node, ANY, ANY
         args = typing.get_args(hint)
         origin = typing.get_origin(hint)
         if not args or not (isinstance(origin, type) and issubclass(origin, (cabc.Iterable, cabc.AsyncIterable))):

@@ -83,7 +83,7 @@ def fits_type(value: object, node: TensorNode) -> bool:
         return is_tensor_like(value)
     try:
         if isinstance(value, node.types):
-            return True
+            return is_tensor_like(value)  # NumPy's `ArrayLike` allows strings
     except TypeError:  # a type that refuses isinstance
         return is_tensor_like(value)
     return any(_stands_for(value, cls) for cls in node.types) and is_tensor_like(value)
@@ -155,6 +155,8 @@ def dtype_name(dtype: Any) -> str | None:
         return None
     if text.startswith("key<"):
         return "prng_key"
+    if getattr(dtype, "names", None):  # a structured array's
+        return canonical(str(dtype))
     return canonical(text.removesuffix("_ref"))
 
 

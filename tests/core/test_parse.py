@@ -195,6 +195,25 @@ def test_where_a_bad_string_is_bad(text, column):
     assert error.value.fault.column == column
 
 
+def test_words_of_python_may_be_names():
+    assert [("name", "in"), ("name", "out"), ("var", "lambda")] == [
+        (axis.kind, axis.name) for axis in parse_axes("in out *lambda").axes
+    ]
+
+
+def test_a_star_alone_is_any_shape():
+    (only,) = parse_axes("*").axes
+
+    assert ("var", "") == (only.kind, only.name)
+
+
+@pytest.mark.parametrize(("text", "broadcast"), [("#foo=bar", True), ("foo=#bar", True), ("a=b=bar", False)])
+def test_labels_and_flags_in_any_order(text, broadcast):
+    (only,) = parse_axes(text).axes
+
+    assert ("name", "bar", broadcast) == (only.kind, only.name, only.broadcast)
+
+
 @pytest.mark.parametrize(
     ("text", "column"), [("a b", 3), ("a -> b -> c", 7), ("a) -> b", 1), ("(a, b -> c", 0), ("a, b, -> 2x", 9)]
 )

@@ -4,12 +4,14 @@ import asyncio
 import subprocess
 import sys
 
+import jaxtyping
+import numpy as np
 import pytest
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from shapetypes import AnnotationError, ShapeError, shapecheck
+from shapetypes import AnnotationError, ShapeError, scope, shapecheck
 
 
 def z(*shape):
@@ -191,3 +193,64 @@ assert g(3, "x") == 3
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert 0 == run.returncode, run.stderr
+
+
+@shapecheck
+def project(x: Float[Tensor, "*lambda in"], w: Float[Tensor, "out in"]) -> Float[Tensor, "*lambda out"]:
+    return x @ w.T
+
+
+def test_words_of_python_are_names_like_any_other():
+    assert (2, 7, 4) == project(z(2, 7, 3), z(4, 3)).shape
+    with pytest.raises(ShapeError, match=r"axis 1 \(`in`\) is 5, expected 3"):
+        project(z(2, 3), z(4, 5))
+    with scope("in *lambda"):
+        project(z(2, 3), z(4, 3))
+        project(z(2, 3), z(4, 3))
+        with pytest.raises(ShapeError, match=r"number of axes is 3 in \(7, 2, 3\), expected 2"):
+            project(z(7, 2, 3), z(4, 3))
+
+
+def test_a_class_whose_name_is_no_word_of_python():
+    odd = type("library.Array", (), {"shape": (2,), "dtype": torch.float32})
+
+    @shapecheck
+    def f(x: Float[odd, "2"], y: odd): ...
+
+    f(odd(), odd())
+    with pytest.raises(ShapeError, match=r"expected `library\.Array`"):
+        f(odd(), 3)
+
+
+def test_structured_arrays():
+    kind = np.dtype([("first", np.uint8), ("second", bool)])
+    other = np.dtype([("second", bool), ("first", np.uint8)])
+    label = jaxtyping.make_numpy_struct_dtype(kind, "Label")
+
+    @shapecheck
+    def f(x: label[np.ndarray, "n"]): ...
+
+    f(np.zeros(3, kind))
+    with pytest.raises(ShapeError, match="expected `Label`"):
+        f(np.zeros(3, other))
+
+
+def test_what_is_no_array_is_none_of_any_type():
+    @shapecheck
+    def f(x: Float[np.typing.ArrayLike, ""]): ...
+
+    f(1.0)
+    f(np.array(1.0))
+    for wrong in ("text", np.zeros(3), 1j):
+        with pytest.raises(ShapeError):
+            f(wrong)
+
+
+def test_a_variadic_name_that_is_known_says_how_many_axes_are_needed():
+    @shapecheck
+    def f(x: Float[Tensor, "*b t"], y: Float[Tensor, "*b"]): ...
+
+    with pytest.raises(ShapeError, match=r"(?s)is 2 in \(2, 4\), expected 1.*binds b = \(2,\)"):
+        f(z(2, 3), z(2, 4))
+    with pytest.raises(ShapeError, match=r"(?s)axis 1 is 5, expected 3.*binds b = \(2, 3\)"):
+        f(z(2, 3, 4), z(2, 5))
