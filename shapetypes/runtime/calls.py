@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 from shapetypes.core.fault import AnnotationError, Fault, Operand, Origin, ShapeError
 from shapetypes.core.scope import Scope
 from shapetypes.runtime import explain, inside, report, scopes, values
+from shapetypes.runtime.names import Layout
 from shapetypes.runtime.nodes import ANY, DimNode, Node, walk
 from shapetypes.runtime.resolve import hole_value
 from shapetypes.runtime.signature import Plan, first_places, specs_in
@@ -59,9 +60,13 @@ class Call:
         else:
             self.error = self._error(fault)
 
-    def resume(self, bound: dict[str, Any]) -> None:
+    def resume(self, bound: dict[str, Any] | list[Any], layout: Layout | None = None) -> None:
         """Take over what the fast path has bound, without checking the arguments again."""
         self.scope, self.blocks = scopes.base_scope(self._owner(), self.caller)
+        if layout is not None and isinstance(bound, list):
+            self.scope = layout.scope(bound)
+            bound = {}
+        assert isinstance(bound, dict)
         places = first_places(self.plan)
         for name, size in bound.items():
             if size is None:
@@ -166,14 +171,14 @@ class Call:
             inside.leave(self)
 
 
-def opener(plan: Plan, looks: str) -> Callable[[tuple[Any, ...]], Call]:
+def opener(plan: Plan, memo: bool) -> Callable[..., Call]:
     """The function that a wrapper calls when its fast path gives up."""
     warn = report.mode() == "warn"
     text = _compiled_text(plan, "arguments")
 
-    def check(given: tuple[Any, ...]) -> Call:
+    def check(given: tuple[Any, ...], _: object = None) -> Call:
         call = Call(plan, given, sys._getframe(1).f_back, warn)
-        call.looks = looks == "memo"
+        call.looks = memo
         values.eagerly(Call.begin, call)
         return call
 
@@ -181,14 +186,14 @@ def opener(plan: Plan, looks: str) -> Callable[[tuple[Any, ...]], Call]:
     return values.untraced(check, text)  # type: ignore[no-any-return]
 
 
-def resumer(plan: Plan) -> Callable[[tuple[Any, ...], dict[str, Any]], Call]:
+def resumer(plan: Plan, layout: Layout | None = None) -> Callable[[tuple[Any, ...], Any], Call]:
     """The function that a wrapper calls when its arguments have passed and its result does not."""
     warn = report.mode() == "warn"
     text = _compiled_text(plan, "result")
 
-    def late(given: tuple[Any, ...], bound: dict[str, Any]) -> Call:
+    def late(given: tuple[Any, ...], bound: Any) -> Call:
         call = Call(plan, given, sys._getframe(1).f_back, warn)
-        values.eagerly(Call.resume, call, bound)
+        values.eagerly(Call.resume, call, bound, layout)
         return call
 
     return values.untraced(late, text)  # type: ignore[no-any-return]

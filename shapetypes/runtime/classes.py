@@ -12,10 +12,10 @@ from typing import Any
 from shapetypes.core.fault import AnnotationError
 from shapetypes.core.scope import Scope
 from shapetypes.runtime import decorate, explain, report, scopes
-from shapetypes.runtime.locals import check_attribute
 from shapetypes.runtime.nodes import Node, has_shapes
 from shapetypes.runtime.plan import build, is_tensor_hint
 from shapetypes.runtime.resolve import Surroundings, class_hints
+from shapetypes.runtime.sites import check_attribute
 
 _MARK = "__shapetypes_class__"
 

@@ -15,25 +15,34 @@ from typing import Any
 
 from shapetypes.core import spec as sp
 from shapetypes.runtime import calls, scopes, values
-from shapetypes.runtime.emit import Emitter, NotFast
-from shapetypes.runtime.nodes import ANY, DimNode, TensorNode, walk
-from shapetypes.runtime.signature import ASYNC_GENERATOR, COROUTINE, GENERATOR, PLAIN, Plan
+from shapetypes.runtime.emit import Emitter, Miss, NotFast
+from shapetypes.runtime.locals import Body
+from shapetypes.runtime.nodes import ANY
+from shapetypes.runtime.signature import (
+    ASYNC_GENERATOR,
+    COROUTINE,
+    GENERATOR,
+    PLAIN,
+    Plan,
+    first_places,
+    specs_in,
+)
+from shapetypes.runtime.sites import merges
 
 _STARS: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
 _INDENT = "    "
 
 
-def make_wrapper(target: Any, fn: Callable[..., Any], plan: Plan, inside: str = "") -> Callable[..., Any]:
+def make_wrapper(target: Any, fn: Callable[..., Any], plan: Plan, body: Body | None = None) -> Callable[..., Any]:
     """The checked form of a function.
 
     Args:
         target: What to call: the function, or something callable around it.
         fn: The function that has the annotations.
         plan: What they demand.
-        inside: Not empty if its body looks at the names of the call (`dims`, `assert_shape`, annotated locals);
-            `memo` if it does so through jaxtyping.
+        body: Its body, if it looks at the names of the call (`dims`, `assert_shape`, annotated locals).
     """
-    writer = _Writer(target, fn, plan, inside)
+    writer = _Writer(target, fn, plan, body)
     source = writer.source()
     filename = _filename(fn, source)
     made: dict[str, Any] = {}
@@ -42,6 +51,7 @@ def make_wrapper(target: Any, fn: Callable[..., Any], plan: Plan, inside: str = 
     wrapper: Any = made["_factory"](*writer.constants.values())
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     update_wrapper(wrapper, target)
+    wrapper.__wrapped__ = target
     wrapper.__defaults__, wrapper.__kwdefaults__ = fn.__defaults__, fn.__kwdefaults__
     wrapper.__code__ = wrapper.__code__.replace(co_qualname=fn.__qualname__)
     return wrapper  # type: ignore[no-any-return]
@@ -67,16 +77,20 @@ def _filename(fn: Callable[..., Any], source: str) -> str:
 class _Writer:
     """Writes the wrapper's source and collects the objects that it refers to."""
 
-    def __init__(self, target: Any, fn: Callable[..., Any], plan: Plan, inside: str) -> None:
+    def __init__(self, target: Any, fn: Callable[..., Any], plan: Plan, body: Body | None) -> None:
         self.fn = fn
         self.plan = plan
-        self.inside = inside
+        self.inside = body
+        self.memo = body is not None and body.memo
         self.names = [p.name for p in plan.params]
         self.emitter = Emitter(self.names, self._hole_names(), plan.nodes)
         self.constants = self.emitter.constants
         self.instance = ""
-        self.target = self.const(target, "fn")
-        self.open_call = self.const(calls.opener(plan, inside), "check")
+        self.opened = ""
+        self.target = self.const(target if body is None else body.run, "fn")
+        self.open_call = self.const(calls.opener(plan, self.memo), "check")
+        if body is not None:
+            self.constants[scopes.LAYOUT] = body.layout
 
     def const(self, value: Any, stem: str) -> str:
         return self.emitter.constant(value, stem)
@@ -106,14 +120,27 @@ class _Writer:
                 out.append("/")
         return ", ".join(out)
 
-    def arguments(self) -> str:
-        """The arguments of the call of the function itself."""
+    def call(self, names: str = "") -> str:
+        """The call of the function itself.
+
+        Args:
+            names: The names of the call, for a body that takes them.
+        """
         out = []
         for p in self.plan.params:
             keyword = f"{p.name}=" if p.kind is inspect.Parameter.KEYWORD_ONLY else ""
             prefix = _STARS.get(p.kind, keyword)
+            if prefix == "**" and self.passes:
+                out.append(f"{scopes.PASSED}={names}")
             out.append(prefix + p.name)
-        return ", ".join(out)
+        if self.passes and not any(p.kind is inspect.Parameter.VAR_KEYWORD for p in self.plan.params):
+            out.append(f"{scopes.PASSED}={names}")
+        return f"{self.target}({', '.join(out)})"
+
+    @property
+    def passes(self) -> bool:
+        """Whether the body takes the names of the call."""
+        return self.inside is not None and self.inside.passed
 
     def values(self) -> str:
         return f"({', '.join(self.names)}{',' if len(self.names) == 1 else ''})"
@@ -135,7 +162,8 @@ class _Writer:
         return "\n".join(lines) + "\n"
 
     def body(self) -> list[str]:
-        if self.inside or self.plan.binds:
+        grows = self.inside is not None and merges(spec for node in self.plan.nodes for spec in specs_in(node))
+        if self.memo or self.plan.binds or grows:
             return self.slowly()
         try:
             return self.fast()
@@ -148,7 +176,8 @@ class _Writer:
     def slowly(self) -> list[str]:
         """Every call is interpreted; while torch compiles, nothing is checked."""
         compiling = self.const(values.compiling(), "compiling")
-        run = self.run_plain(f"{self.target}({self.arguments()})")
+        none = 0 if self.inside is None else 2 * len(self.inside.layout.names) + 3
+        run = self.run_plain(self.call(f"[{', '.join(['None'] * none)}]"))
         return [f"if {compiling}():", *(_INDENT + line for line in run), *self.checked()]
 
     def run_plain(self, call: str) -> list[str]:
@@ -162,24 +191,25 @@ class _Writer:
             return [f"async for {item} in {call}:", f"{_INDENT}yield {item}", "return"]
         return [f"return {call}"]
 
-    def checked(self, call: str = "") -> list[str]:
+    def checked(self) -> list[str]:
         """Check the arguments slowly, run the function, check its results slowly."""
         check, result, error = (self.emitter.fresh(n) for n in ("check_", "result_", "error_"))
         head = [
             "__tracebackhide__ = True",
-            f"{check} = {call or f'{self.open_call}({self.values()})'}",
+            # The layout is named here so that it can be found in the frame.
+            f"{check} = {self.open_call}({self.values()}{', ' + scopes.LAYOUT if self.inside is not None else ''})",
             f"if {check}.error is not None:",
             f"{_INDENT}raise {check}.error",
         ]
-        if self.inside:
+        if self.inside is not None:
             head.append(f"{scopes.SCOPE_LOCAL} = {check}.scope")
+        run = self.call(scopes.SCOPE_LOCAL)
         if self.plan.kind in (GENERATOR, ASYNC_GENERATOR):
-            return head + self.drive(f"{self.target}({self.arguments()})", check)
-        run = f"{self.target}({self.arguments()})"
-        if self.inside == "memo" and self.plan.kind == COROUTINE:
+            return head + self.drive(run, check)
+        if self.memo and self.plan.kind == COROUTINE:
             run = f"{self.const(calls.Stepwise, 'steps')}({run}, {check})"
         body = [f"{result} = {'await ' if self.plan.kind == COROUTINE else ''}{run}"]
-        if self.inside == "memo" and self.plan.kind == PLAIN:
+        if self.memo and self.plan.kind == PLAIN:
             body = [f"with {check}:", _INDENT + body[0]]
         return [
             *head, *body, f"{error} = {check}.returned({result})", f"if {error} is not None:",
@@ -210,31 +240,57 @@ class _Writer:
         """The fast path in `try`, the rest of the call in its `else`, the slow path behind it."""
         for param in self.plan.params:
             self.emitter.node(param.node, param.name)
+        for name in self.inside.layout.names if self.inside is not None else ():
+            self.emitter.local(name)
         attempt = self.attempt(first=True)
         rest = self.proceed()
         return [*_try(attempt, rest), *self.checked()]
 
     def proceed(self) -> list[str]:
         """Run the function after its arguments have passed."""
-        call, bindings = f"{self.target}({self.arguments()})", self.bindings()
-        late = f"{self.const(calls.resumer(self.plan), 'late')}({self.values()}, {bindings})"
         if self.plan.kind in (GENERATOR, ASYNC_GENERATOR):
-            return [*self.drive(call, late), "return"]
+            check = self.emitter.fresh("late_")
+            head = [f"{check} = {self.const(calls.resumer(self.plan), 'late')}({self.values()}, {self.bindings()})"]
+            if self.inside is not None:
+                head.append(f"{scopes.SCOPE_LOCAL} = {check}.scope")
+            return [*head, *self.drive(self.call(scopes.SCOPE_LOCAL), check), "return"]
+        head = self.hand_over()
         if self.plan.returns == ANY:
-            return self.run_plain(call)
+            return [*head, *self.run_plain(self.call(scopes.SCOPE_LOCAL))]
         wait = "await " if self.plan.kind == COROUTINE else ""
         result, error = self.emitter.fresh("result_"), self.emitter.fresh("error_")
-        before = set(self.emitter.bound)
+        before, known = set(self.emitter.bound), self.bindings() if self.inside is None else scopes.SCOPE_LOCAL
         self.emitter.node(self.plan.returns, result)
+        attempt = self.attempt(known=before)
+        late = self.const(calls.resumer(self.plan, self.inside.layout if self.inside is not None else None), "late")
+        late = f"{late}({self.values()}, {known})"
         return [
-            f"{result} = {wait}{call}",
-            *_try(self.attempt(known=before), [f"return {result}"]),
+            *head,
+            f"{result} = {wait}{self.call(scopes.SCOPE_LOCAL)}",
+            *_try([*self.take_back(), *attempt], [f"return {result}"]),
             "__tracebackhide__ = True",
             f"{error} = {late}.returned({result})",
             f"if {error} is not None:",
             f"{_INDENT}raise {error}",
             f"return {result}",
         ]
+
+    def hand_over(self) -> list[str]:
+        """The names of the call as the body gets them; see `names`."""
+        if self.inside is None:
+            return []
+        names = self.inside.layout.names
+        sizes = [self.emitter.bound[name] for name in names]
+        owner = self.names[0] if self.plan.method and self.names else "None"
+        parts = [*sizes, *["None"] * (len(names) + 1), self.opened or "None", owner]
+        return [f"{scopes.SCOPE_LOCAL} = [{', '.join(parts)}]"]
+
+    def take_back(self) -> list[str]:
+        """The names that the body may have bound."""
+        if self.inside is None:
+            return []
+        maybe = [(i, n) for i, n in enumerate(self.inside.layout.names) if n in self.emitter.maybe]
+        return [f"{self.emitter.bound[name]} = {scopes.SCOPE_LOCAL}[{i}]" for i, name in maybe]
 
     def attempt(self, first: bool = False, known: Iterable[str] = ()) -> list[str]:
         """What the emitter has gathered, as statements that raise where it does not fit."""
@@ -244,30 +300,67 @@ class _Writer:
             self.instance = emitter.fresh("instance_")
             start.append(f"{self.instance} = {self.names[0]}.__dict__.get({scopes.INSTANCE_KEY!r})")
         # Expressions may ask for names that nothing has bound yet, so their locals are known only now.
-        conditions = [emitter.differs(axis, value) for value, axis in emitter.later]
-        emitter.later = []
+        conditions, early = emitter.settle()
+        start += early
         new = [name for name in emitter.bound if name not in set(known)]
-        firm = [emitter.bound[name] for name in new if name not in emitter.maybe]
-        start += [f"{emitter.bound[name]} = {self.instance_size(name)}" for name in new if name in emitter.maybe]
+        firm = [name for name in new if name not in emitter.maybe]
+        maybe = [name for name in new if name in emitter.maybe]
+        start += [f"{emitter.bound[name]} = {self.instance_size(name)}" for name in maybe]
+        if first and (maybe or self.inside is not None):
+            start = [*self.open_blocks(), *start]
+        if self.opened and maybe:
+            start.append(f"if {self.opened}:")
+            sizes = f"{self.opened}.sizes.get"
+            start += [f"    {emitter.bound[n]} = {sizes}({n!r}, {emitter.bound[n]})" for n in maybe]
         if self.instance and firm:
-            names = [name for name in new if name not in emitter.maybe]
-            differs = " or ".join(f"{self.instance}.get({n!r}, {v}) != {v}" for n, v in zip(names, firm, strict=True))
+            pairs = [(n, emitter.bound[n]) for n in firm]
+            differs = " or ".join(f"{self.instance}.get({n!r}, {v}) != {v}" for n, v in pairs)
             conditions.append(f"({self.instance} is not None and ({differs}))")
         emitter.conditions += conditions
         emitter.lines[:0] = start
-        return emitter.finish(*([self.const(scopes.BLOCKS, "blocks")] if first else []))
+        return [*emitter.finish(), *self.compare_blocks(first or bool(new))]
+
+    def open_blocks(self) -> list[str]:
+        """Look at the blocks first, since names may have their size from there."""
+        self.opened = self.emitter.fresh("opened_")
+        return [f"{self.opened} = {self._blocks()} and {self._asks()}()"]
+
+    def compare_blocks(self, wanted: bool) -> list[str]:
+        """What is bound fits the blocks; then they take over what is new."""
+        names = self.emitter.bound
+        if not names or not wanted:
+            return []
+        given = "{" + ", ".join(f"{n!r}: {v}" for n, v in names.items()) + "}"
+        if self.opened:
+            return [f"if {self.opened} and {self.opened}.differs({given}):", f"    raise {self.const(Miss, 'miss')}"]
+        opened = self.emitter.fresh("opened_")
+        return [
+            f"if {self._blocks()}:",
+            f"    {opened} = {self._asks()}()",
+            f"    if {opened} and {opened}.differs({given}):",
+            f"        raise {self.const(Miss, 'miss')}",
+        ]
+
+    def _blocks(self) -> str:
+        return self.const(scopes.BLOCKS, "blocks")
+
+    def _asks(self) -> str:
+        for name, value in self.constants.items():
+            if isinstance(value, scopes.Caller):
+                return name
+        axes = {name: axis for name, (_, axis) in first_places(self.plan).items()}
+        return self.const(scopes.Caller(self.plan.subject, axes), "open")
 
     def instance_size(self, name: str) -> str:
         """What a name is before anything binds it."""
         return f"None if {self.instance} is None else {self.instance}.get({name!r})" if self.instance else "None"
 
     def _wants_instance(self) -> bool:
-        return any(
+        return self.inside is not None or any(
             axis.kind in (sp.NAME, sp.VAR, sp.EXPR)
             for node in self.plan.nodes
-            for inner in walk(node)
-            if isinstance(inner, (TensorNode, DimNode))
-            for axis in inner.spec.axes
+            for spec in specs_in(node)
+            for axis in spec.axes
         )
 
     def bindings(self) -> str:

@@ -12,8 +12,7 @@ from typing import Any, TypeVar, overload
 from shapetypes.core.fault import AnnotationError
 from shapetypes.runtime import report
 from shapetypes.runtime.codegen import make_wrapper
-from shapetypes.runtime.inside import looks_inside
-from shapetypes.runtime.locals import with_checked_locals
+from shapetypes.runtime.locals import checked_body
 from shapetypes.runtime.resolve import Pending, Surroundings, closure_names, function_hints
 from shapetypes.runtime.signature import ASYNC_GENERATOR, COROUTINE, GENERATOR, Plan, kind_of, make_plan, subject_of
 
@@ -100,13 +99,10 @@ def check_callable(
 
 def _checked(fn: Any, inner: types.FunctionType, around: Surroundings, method: bool | None, last: bool) -> Any:
     plan = plan_of(inner, around, method, last)
-    target, inside = fn, looks_inside(inner)
-    if fn is inner:
-        again = with_checked_locals(inner, around)
-        target, inside = again or fn, inside or ("scope" if again else "")
-    if plan.empty and not inside:
+    body = checked_body(fn, inner, plan, around)
+    if plan.empty and body is None:
         return fn
-    wrapper = make_wrapper(target, inner, plan, inside)
+    wrapper = make_wrapper(fn, inner, plan, body)
     setattr(wrapper, MARK, plan)
     return wrapper
 

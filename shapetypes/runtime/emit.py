@@ -7,6 +7,9 @@ also every exception, is left to the slow path, so that what is emitted here may
 from __future__ import annotations
 
 import ast
+import builtins
+import linecache
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
@@ -23,13 +26,18 @@ from shapetypes.runtime.nodes import (
     MapNode,
     Node,
     NoneNode,
+    RecordNode,
     TensorNode,
     TupleNode,
     UnionNode,
     walk,
 )
+from shapetypes.runtime.plan import record_fields
+from shapetypes.runtime.scopes import GENERATED
+from shapetypes.runtime.signature import Plan
 
-_SCALAR_TYPES: Final = (ClassNode, HintNode, NoneNode)
+SCALARS: Final = (ClassNode, HintNode, NoneNode)
+"""Nodes that one condition decides."""
 
 
 class NotFast(Exception):
@@ -60,12 +68,14 @@ class Emitter:
         self.bound: dict[str, str] = {}
         self.maybe: set[str] = set()
         self.later: list[tuple[str, Axis]] = []
+        self.perhaps: list[tuple[str, Axis]] = []
+        self.loops = 0
         self.shapes: dict[str, str] = {}
         self.firm = True
         self.indent = 0
         self.count = 0
         self.any = ""
-        tensors = [n for node in nodes for n in walk(node) if isinstance(n, TensorNode)]
+        tensors = [n for node in nodes for n in tensors_in(node)]
         self.repeated = {k for k, c in Counter(n.spec.text for n in tensors).items() if c > 1}
         self.merged = {
             axis.name for n in tensors for axis in n.spec.axes if axis.kind == sp.VAR and axis.broadcast and axis.name
@@ -73,7 +83,8 @@ class Emitter:
 
     # -- writing ------------------------------------------------------------------------------------------------
 
-    def _line(self, text: str) -> None:
+    def line(self, text: str) -> None:
+        """Write a statement at the present depth."""
         self.lines.append("    " * self.indent + text)
 
     def fresh(self, stem: str) -> str:
@@ -90,26 +101,26 @@ class Emitter:
         for name, known in self.constants.items():
             if known is value or (type(value) is frozenset is type(known) and known == value):
                 return name
-        name = self.fresh(f"_{stem}")
+        name = self.fresh("_" + re.sub(r"\W", "_", stem))  # a class made by C code may be named `jaxlib.Array`
         self.constants[name] = value
         return name
 
-    def _miss_if(self, condition: str) -> None:
+    def miss_if(self, condition: str) -> None:
         """Give up where the condition holds: with all others at the end, or at once inside a block."""
         if self.firm:
             self.conditions.append(condition)
         else:
-            self._line(f"if {condition}:")
-            self._line(f"    raise {self.constant(Miss, 'miss')}")
+            self.line(f"if {condition}:")
+            self.line(f"    raise {self.constant(Miss, 'miss')}")
 
-    def _miss_first(self, condition: str) -> None:
+    def miss_first(self, condition: str) -> None:
         """Give up where the condition holds, before anything is read: a proxy would record the reading."""
         if self.firm and self.tidy:
             self.first.append(condition)
         else:
-            self._miss_if(condition)
+            self.miss_if(condition)
 
-    def _local(self, name: str) -> str:
+    def local(self, name: str) -> str:
         """The local of a name; it may be None where nothing has bound the name yet."""
         if name not in self.bound:
             self.bound[name] = self.fresh(f"{name.lstrip('*')}_")
@@ -126,10 +137,12 @@ class Emitter:
             self._tensor(node, value)
         elif isinstance(node, DimNode):
             self._dim(node, value)
-        elif isinstance(node, _SCALAR_TYPES):
-            self._miss_if(self._misfit(node, value))
+        elif isinstance(node, SCALARS):
+            self.miss_if(self.misfit(node, value))
         elif isinstance(node, UnionNode):
-            self._union(node, value)
+            emit_union(self, node, value)
+        elif isinstance(node, RecordNode):
+            emit_record(self, node, value)
         elif isinstance(node, TupleNode):
             self._fixed_tuple(node, value)
         elif isinstance(node, ItemsNode):
@@ -139,7 +152,7 @@ class Emitter:
         else:
             raise NotFast
 
-    def _misfit(self, node: Node, value: str) -> str:
+    def misfit(self, node: Node, value: str) -> str:
         """The condition under which a value is not of a plain class."""
         if isinstance(node, NoneNode):
             return f"{value} is not None"
@@ -156,53 +169,79 @@ class Emitter:
         if node.patterns:
             raise NotFast
         self._type_of(node, value)
-        self._axes(node.spec, value)
+        self.axes(node.spec, value)
         self._dtype_of(node, value)
 
     def _type_of(self, node: TensorNode, value: str) -> None:
         if not node.types:
             if node.dtypes is None:
-                self._line(f"{value}.dtype")
+                self.line(f"{value}.dtype")
             return
-        names = [self.constant(cls, getattr(cls, "__name__", "cls")) for cls in node.types]
-        self._miss_first(f"not isinstance({value}, {names[0] if len(names) == 1 else '(' + ', '.join(names) + ')'})")
+        self.miss_first(f"not isinstance({value}, {self.classes(node.types)})")
+
+    def classes(self, types: Sequence[type]) -> str:
+        """What `isinstance` is asked for."""
+        names = [self.constant(cls, getattr(cls, "__name__", "cls")) for cls in types]
+        return names[0] if len(names) == 1 else f"({', '.join(names)})"
 
     def _dtype_of(self, node: TensorNode, value: str) -> None:
+        unfit = self.other_dtype(node, value)
+        if unfit:
+            self.miss_if(unfit)
+
+    def other_dtype(self, node: TensorNode, value: str) -> str:
+        """The condition under which a tensor has none of the dtypes that the node accepts; empty if it takes any."""
         if node.dtypes is None:
-            return
+            return ""
         first, accepted = dtypes.objects(node.types, node.dtypes)
         if first is not None and len(accepted) == 1:
-            self._miss_if(f"{value}.dtype is not {self.constant(first, str(node.group))}")
-            return
+            return f"{value}.dtype is not {self.constant(first, str(node.group))}"
         group = self.constant(accepted, f"{node.group}s")
         if first is None:
-            self._miss_if(f"{value}.dtype not in {group}")
-            return
+            return f"{value}.dtype not in {group}"
         usual = self.constant(first, values.dtype_name(first) or "usual")
-        self._miss_if(f"({value}.dtype is not {usual} and {value}.dtype not in {group})")
+        return f"({value}.dtype is not {usual} and {value}.dtype not in {group})"
 
     def _dim(self, node: DimNode, value: str) -> None:
-        if node.many or len(node.spec.axes) != 1:
+        axes = node.spec.axes
+        if node.many:
+            self.miss_if(f"type({value}) is not tuple")
+            parts = [self.fresh(f"{value}_{i}") for i in range(len(axes))]
+            stars = ["*" if axis.kind == sp.VAR else "" for axis in axes]
+            self.line(f"{', '.join(map(str.__add__, stars, parts))}, = {value}" if parts else f"() = {value}")
+            for axis, star, part in zip(axes, stars, parts, strict=True):
+                if star:
+                    one = self.fresh("one_")
+                    self.line(f"for {one} in {part}:")
+                    self.line(f"    if type({one}) is not int:")
+                    self.line(f"        raise {self.constant(Miss, 'miss')}")
+                    if axis.name:
+                        self._size(axis, part)
+                else:
+                    self._integer(axis, part)
+            return
+        if len(axes) != 1 or axes[0].kind == sp.VAR:
             raise NotFast
-        self._miss_if(f"type({value}) is not int")
-        (axis,) = node.spec.axes
-        if axis.kind == sp.VAR:
-            raise NotFast
+        self._integer(axes[0], value)
+
+    def _integer(self, axis: Axis, value: str) -> None:
+        self.miss_if(f"type({value}) is not int")
         if axis.kind == sp.NAME and self.firm and axis.name not in self.bound and not axis.broadcast:
-            self._line(f"{self._bind(axis.name)} = {value}")
+            self.line(f"{self._bind(axis.name)} = {value}")
         else:
             self._size(axis, value)
 
     # -- axes ---------------------------------------------------------------------------------------------------
 
-    def _axes(self, spec: Spec, value: str) -> None:
+    def axes(self, spec: Spec, value: str) -> None:
+        """Check the shape of a tensor."""
         known = self.shapes.get(spec.text)
         if known is not None:
             # `not ==`: Dynamo records `!=` of two shapes in the graph.
-            self._miss_if(f"not {value}.shape == {known}")
+            self.miss_if(f"not {value}.shape == {known}")
             return
         if not spec.axes:
-            self._miss_if(f"len({value}.shape) != 0")
+            self.miss_if(f"len({value}.shape) != 0")
             return
         fresh: dict[int, str] = {}
         targets = [self._target(axis, i, fresh) for i, axis in enumerate(spec.axes)]
@@ -211,7 +250,7 @@ class Emitter:
         if self.firm and spec.text in self.repeated and _comparable(spec):
             self.shapes[spec.text] = self.fresh("shape_")
             keep = f"{self.shapes[spec.text]} = "
-        self._line(f"{unpacked} = {keep}{value}.shape")
+        self.line(f"{unpacked} = {keep}{value}.shape")
         for i, local in fresh.items():
             self._size(spec.axes[i], local)
 
@@ -237,39 +276,51 @@ class Emitter:
         if axis.kind == sp.ANY:
             return
         if axis.kind == sp.FIXED:
-            self._miss_if(f"{one}{value} != {axis.size}")
+            self.miss_if(f"{one}{value} != {axis.size}")
         elif axis.kind == sp.EXPR:
             self._expression(axis, value)
         elif axis.kind == sp.VAR and axis.name in self.merged:
-            local = self._local("*" + axis.name)
+            local = self.local("*" + axis.name)
             merge = self.constant(merge_axes, "merge")
-            self._line(f"{local} = {merge}({local}, {value}, {axis.broadcast})")
+            self.line(f"{local} = {merge}({local}, {value}, {axis.broadcast})")
         else:
             self._named(("*" if axis.kind == sp.VAR else "") + axis.name, value, one)
 
     def _named(self, name: str, value: str, one: str) -> None:
-        local = self._local(name)
+        local = self.local(name)
         if name not in self.maybe:
             differs = f"not {value} == {local}" if name.startswith("*") else f"{value} != {local}"
-            self._miss_if(one + differs)
+            self.miss_if(one + differs)
             return
         deeper = bool(one)
         if deeper:
-            self._line(f"if {value} != 1:")
+            self.line(f"if {value} != 1:")
             self.indent += 1
-        self._line(f"if {local} is None:")
-        self._line(f"    {local} = {value}")
-        self._line(f"elif not {value} == {local}:")
-        self._line(f"    raise {self.constant(Miss, 'miss')}")
+        self.line(f"if {local} is None:")
+        self.line(f"    {local} = {value}")
+        self.line(f"elif not {value} == {local}:")
+        self.line(f"    raise {self.constant(Miss, 'miss')}")
         self.indent -= deeper
 
     def _expression(self, axis: Axis, value: str) -> None:
         if self.firm:
             self.later.append((value, axis))
         elif all(name in self.bound and name not in self.maybe for name in axis.names):
-            self._miss_if(self.differs(axis, value))
+            self.miss_if(self.differs(axis, value))
         else:
-            raise NotFast
+            if self.loops:
+                raise NotFast
+            kept = self.fresh("kept_")
+            self.line(f"{kept} = {value}")
+            self.perhaps.append((kept, axis))
+
+    def settle(self) -> tuple[list[str], list[str]]:
+        """The expressions that were put off, as conditions to give up at, and what must stand before everything."""
+        start = [f"{kept} = None" for kept, _ in self.perhaps]
+        out = [self.differs(axis, value) for value, axis in self.later]
+        out += [f"({kept} is not None and ({self.differs(axis, kept)}))" for kept, axis in self.perhaps]
+        self.later, self.perhaps = [], []
+        return out, start
 
     def finish(self, *more: str) -> list[str]:
         """What was emitted so far as statements that raise `Miss` where it does not fit; expressions come last.
@@ -277,13 +328,14 @@ class Emitter:
         Args:
             more: Conditions to give up at, before everything else.
         """
-        for value, axis in self.later:
-            self.conditions.append(self.differs(axis, value))
+        conditions, start = self.settle()
+        self.conditions += conditions
+        self.lines[:0] = start
         first, last = [*more, *self.first], self.conditions
         if not self.lines:
             first, last = [*first, *last], []
         out = [*self._guard(first), *self.lines, *self._guard(last)]
-        self.later, self.conditions, self.first, self.lines = [], [], [], []
+        self.conditions, self.first, self.lines = [], [], []
         return out
 
     def _guard(self, conditions: list[str]) -> list[str]:
@@ -294,18 +346,22 @@ class Emitter:
 
     def differs(self, axis: Axis, value: str) -> str:
         """The condition under which a size is not what its expression says."""
-        local = {name: self._local(name) for name in axis.names}
+        local = {name: self.local(name) for name in axis.names}
         checks = [f"{v} is None" for name, v in sorted(local.items()) if name in self.maybe]
-        assert axis.expr is not None
-        holes = [self._hole(source) for source in axis.holes]
-        text = ast.unparse(
-            _Rename(local, holes, self.constant(min, "min"), self.constant(max, "max")).visit(_copy(axis.expr))
-        )
+        text = self.formula(axis)
         one = f"{value} != 1 and " if axis.broadcast else ""
         differs = " or ".join([*checks, f"{value} != {text}"])
         if not one:
             return differs
         return f"({one}({differs}))" if checks else f"({one}{differs})"
+
+    def formula(self, axis: Axis) -> str:
+        """An expression axis in terms of the locals."""
+        assert axis.expr is not None
+        local = {name: self.local(name) for name in axis.names}
+        holes = [self._hole(source) for source in axis.holes]
+        rename = _Rename(local, holes, self.constant(min, "min"), self.constant(max, "max"))
+        return ast.unparse(rename.visit(_copy(axis.expr)))
 
     def _hole(self, source: str) -> str:
         tree = ast.parse(source.strip(), mode="eval")
@@ -318,83 +374,56 @@ class Emitter:
 
     # -- alternatives and containers ----------------------------------------------------------------------------
 
-    def _block(self, node: Node, value: str) -> None:
-        """A node that is checked under a condition, or several times: what it binds is bound only maybe."""
+    def block(self, node: Node, value: str, loop: bool = False, rest: bool = False) -> None:
+        """A node that is checked under a condition, or several times: what it binds is bound only maybe.
+
+        Args:
+            node: What it must be.
+            value: The local.
+            loop: Whether it is checked several times.
+            rest: Whether class, rank and dtype have been compared.
+        """
         firm, shapes = self.firm, self.shapes
         self.firm, self.shapes = False, dict(shapes)
         self.indent += 1
+        self.loops += loop
         before = len(self.lines)
-        self.node(node, value)
+        if rest and isinstance(node, TensorNode):
+            self.axes(node.spec, value)
+        else:
+            self.node(node, value)
+        self.loops -= loop
         if len(self.lines) == before:
-            self._line("pass")
+            self.line("pass")
         self.indent -= 1
         self.firm, self.shapes = firm, shapes
 
-    def _union(self, node: UnionNode, value: str) -> None:
-        plain = [option for option in node.options if isinstance(option, _SCALAR_TYPES)]
-        rest = [option for option in node.options if not isinstance(option, _SCALAR_TYPES)]
-        unfit = " and ".join(self._misfit(option, value) for option in plain)
-        if not rest:
-            self._miss_if(f"({unfit})")
-            return
-        if unfit:
-            self._line(f"if {unfit}:")
-            self.indent += 1
-        firm, self.firm = self.firm, False
-        if len(rest) == 1:
-            self.indent -= 1
-            if not unfit:
-                raise NotFast
-            self._block(rest[0], value)
-            self.indent += 1
-        else:
-            self._by_rank(rest, value)
-        self.firm = firm
-        self.indent -= bool(unfit)
-
-    def _by_rank(self, options: Sequence[Node], value: str) -> None:
-        """Tensors that their number of axes tells apart."""
-        ranks = [len(o.spec.axes) if isinstance(o, TensorNode) and o.spec.variadic is None else -1 for o in options]
-        if -1 in ranks or len(set(ranks)) < len(ranks):
-            raise NotFast
-        rank = self.fresh("rank_")
-        self._line(f"{rank} = len({value}.shape)")
-        word = "if"
-        for n, option in zip(ranks, options, strict=True):
-            self._line(f"{word} {rank} == {n}:")
-            self._block(option, value)
-            word = "elif"
-        self._line("else:")
-        self._line(f"    raise {self.constant(Miss, 'miss')}")
-
     def _fixed_tuple(self, node: TupleNode, value: str) -> None:
-        if not self.firm:
-            raise NotFast
-        self._miss_first(f"not isinstance({value}, tuple)")
+        self.miss_first(f"not isinstance({value}, tuple)")
         parts = [self.fresh(f"{value}_{i}") for i in range(len(node.items))]
         if parts:
-            self._line(f"{', '.join(parts)}, = {value}")
+            self.line(f"{', '.join(parts)}, = {value}")
         else:
-            self._miss_if(f"len({value}) != 0")
+            self.miss_if(f"len({value}) != 0")
         tidy, self.tidy = self.tidy, False
         for part, item in zip(parts, node.items, strict=True):
             self.node(item, part)
         self.tidy = tidy
 
     def _items(self, node: ItemsNode, value: str) -> None:
-        self._miss_if(f"not isinstance({value}, {self.constant(node.cls, node.cls.__name__)})")
+        self.miss_if(f"not isinstance({value}, {self.constant(node.cls, node.cls.__name__)})")
         if node.cls not in (list, tuple, set, frozenset):
-            self._miss_if(f"isinstance({value}, (str, bytes))")
+            self.miss_if(f"isinstance({value}, (str, bytes))")
         item = self.fresh("item_")
-        self._line(f"for {item} in {value}:")
-        self._block(node.item, item)
+        self.line(f"for {item} in {value}:")
+        self.block(node.item, item, loop=True)
 
     def _mapping(self, node: MapNode, value: str) -> None:
-        self._miss_if(f"not isinstance({value}, {self.constant(node.cls, node.cls.__name__)})")
+        self.miss_if(f"not isinstance({value}, {self.constant(node.cls, node.cls.__name__)})")
         key, item = self.fresh("key_"), self.fresh("item_")
-        self._line(f"for {key}, {item} in {value}.items():")
-        self._block(node.key, key)
-        self._block(node.value, item)
+        self.line(f"for {key}, {item} in {value}.items():")
+        self.block(node.key, key, loop=True)
+        self.block(node.value, item, loop=True)
 
 
 class _Rename(ast.NodeTransformer):
@@ -421,6 +450,29 @@ class _Rename(ast.NodeTransformer):
 
 def _copy(tree: ast.expr) -> ast.expr:
     return ast.parse(ast.unparse(tree), mode="eval").body
+
+
+def surely_bound(plan: Plan) -> frozenset[str]:
+    """The names that the arguments of a call always bind."""
+    params = [p.name for p in plan.params]
+    emitter = Emitter(params, {*params, *plan.names, *plan.local, *vars(builtins)}, plan.nodes)
+    try:
+        for param in plan.params:
+            emitter.node(param.node, param.name)
+    except NotFast:
+        return frozenset()
+    return frozenset(emitter.bound) - emitter.maybe
+
+
+def tensors_in(node: Node) -> list[TensorNode]:
+    """Every tensor in a node, those of records that share the signature's names included."""
+    out = []
+    for one in walk(node):
+        if isinstance(one, TensorNode):
+            out.append(one)
+        elif isinstance(one, RecordNode) and one.shares:
+            out += [tensor for inner in record_fields(one.cls).values() for tensor in tensors_in(inner)]
+    return out
 
 
 def _comparable(spec: Spec) -> bool:
@@ -457,3 +509,18 @@ def merge_axes(bound: tuple[list[int], bool] | None, sizes: list[int], broadcast
         elif mine != theirs:
             raise Miss
     return merged, broadcast and loose
+
+
+def function(what: str, parameters: str, body: Iterable[str], constants: dict[str, Any]) -> Any:
+    """A function from source, with the objects that the source refers to; tracebacks and debuggers show it."""
+    lines = [f"def _factory({', '.join(constants)}):", f"    def check({parameters}):"]
+    source = "\n".join([*lines, *("        " + line for line in body), "    return check"]) + "\n"
+    filename = f"{GENERATED}{what}>"
+    made: dict[str, Any] = {}
+    exec(compile(source, filename, "exec"), made)  # noqa: S102  the source is written right here
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    return made["_factory"](*constants.values())
+
+
+# These write with the class above, which calls them.
+from shapetypes.runtime.emit_alternatives import emit_record, emit_union  # noqa: E402

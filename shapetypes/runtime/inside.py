@@ -19,6 +19,7 @@ from shapetypes.runtime import explain, report, scopes, values
 from shapetypes.runtime.nodes import ANY, NONE, Node, TensorNode, TupleNode, UnionNode
 from shapetypes.runtime.plan import is_tensor_hint
 from shapetypes.runtime.resolve import hole_value
+from shapetypes.runtime.trees import STRUCTURE
 
 if TYPE_CHECKING:
     from shapetypes.runtime.calls import Call
@@ -41,6 +42,16 @@ def item_node(item: Item) -> Node:
     return UnionNode((NONE, node)) if item.optional else node
 
 
+def spec_node(spec: str) -> Node:
+    """The node of a spec as `assert_shape` takes it.
+
+    Raises:
+        AnnotationError: it cannot be read.
+    """
+    items = tuple(item_node(item) for item in parse_items(spec))
+    return items[0] if len(items) == 1 else TupleNode(items)
+
+
 def assert_shape(value: T, spec: str, name: str = "") -> T:
     """Check a value against a spec, with the names of the call around it.
 
@@ -61,10 +72,8 @@ def assert_shape(value: T, spec: str, name: str = "") -> T:
     """
     if values.compiling()():
         return value
-    items = tuple(item_node(item) for item in parse_items(spec))
-    node = items[0] if len(items) == 1 else TupleNode(items)
     frame = sys._getframe(1)
-    check_value(value, node, name or _source_of_argument(frame), frame)
+    check_value(value, spec_node(spec), name or _source_of_argument(frame), frame)
     return value
 
 
@@ -75,9 +84,15 @@ def check_value(value: Any, node: Node, label: str, frame: types.FrameType) -> N
         ShapeError: it does not fit.
     """
     __tracebackhide__ = True
-    found = scopes.call_scope(frame)
-    if found is not None:
+    found = scopes.call_names(frame)
+    if isinstance(found, Scope):
         check_in(found, value, node, label, frame)
+        return
+    if found is not None:
+        sizes, layout = found
+        scope = layout.scope(sizes)
+        check_in(scope, value, node, label, frame)
+        layout.keep(sizes, scope)
         return
     scope, blocks = scopes.base_scope(None, frame)
     check_in(scope, value, node, label, frame)
@@ -103,6 +118,16 @@ def check_in(scope: Scope, value: Any, node: Node, label: str, frame: types.Fram
         raise error
 
 
+def fits(scope: Scope, value: Any, node: Node, frame: types.FrameType) -> bool:
+    """Whether a value fits; then the scope gets the names that it binds."""
+    trial = scope.trial()
+    fault, _ = explain.check([("", node, value)], trial, "", _hole_in(frame), what="identified")
+    if fault is None:
+        _place(trial, frame)
+        trial.commit()
+    return fault is None
+
+
 def _place(trial: Scope, frame: types.FrameType) -> None:
     """Remember the line at which new names were bound."""
     new = trial.save()
@@ -116,9 +141,7 @@ def _hole_in(frame: types.FrameType) -> Any:
 
 
 def _source_of_argument(frame: types.FrameType) -> str:
-    place = report.call_place(frame)
-    found = report.argument_text(frame, place) if place is not None else ""
-    return found or "value"
+    return report.argument_text(frame, report.call_place(frame)) or "value"
 
 
 def dims(names: str) -> Any:
@@ -137,11 +160,19 @@ def dims(names: str) -> Any:
         AnnotationError: a name is not bound.
     """
     frame = sys._getframe(1)
-    spec = parse_axes(names, several=True)
-    found = scopes.call_scope(frame)
-    scope = found if found is not None else scopes.base_scope(None, frame)[0]
+    found = scopes.call_names(frame)
+    scope = found if isinstance(found, Scope) else found[1].scope(found[0]) if found is not None else None
+    return sizes_of(parse_axes(names, several=True), scope if scope is not None else scopes.base_scope(None, frame)[0])
+
+
+def sizes_of(spec: sp.Spec, scope: Scope) -> Any:
+    """What `dims` gives.
+
+    Raises:
+        AnnotationError: a name is not bound.
+    """
     matcher = Matcher(scope, Judge())
-    sizes = tuple(_size(axis, scope, matcher, names) for axis in spec.axes)
+    sizes = tuple(_size(axis, scope, matcher, spec.text) for axis in spec.axes)
     return sizes[0] if len(sizes) == 1 else sizes
 
 
@@ -186,7 +217,7 @@ def _codes(code: types.CodeType) -> list[types.CodeType]:
 def _looks(code: types.CodeType, names: dict[str, Any]) -> str:
     used = [*code.co_names, *code.co_freevars, *code.co_varnames]
     found = [names.get(name) for name in used]
-    if "isinstance" in used and any(_is_jaxtyping(value) for value in found):
+    if "print_bindings" in used or ("isinstance" in used and any(_is_jaxtyping(value) for value in found)):
         return "memo"
     ours = (assert_shape, dims)
     if any(name in ("assert_shape", "dims") for name in used) or any(value is o for value in found for o in ours):
@@ -214,6 +245,8 @@ def enter(call: Call) -> Any:
 
     memo = _storage.push_shape_memo({p.name: v for p, v in zip(call.plan.params, call.values, strict=True)})
     for name, binding in call.scope.items():
+        if name.startswith(STRUCTURE):
+            continue
         if name.startswith("*"):
             memo[1][name[1:]] = (binding.broadcast, binding.size)
         else:

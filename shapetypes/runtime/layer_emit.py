@@ -135,7 +135,7 @@ class _Writer:
             if _names(node) & wanted:
                 head.append(self._take(label, at, node))
         # They have passed: their sizes are read, not compared again.
-        emitter.conditions, emitter.later, emitter.first = [], [], []
+        emitter.conditions, emitter.later, emitter.perhaps, emitter.first = [], [], [], []
         value = "output"
         if self.contract.first:
             value = emitter.fresh("output_0")
@@ -150,7 +150,8 @@ class _Writer:
 
     def _blocks(self) -> list[str]:
         blocks = self.emitter.constant(scopes.BLOCKS, "blocks")
-        return [f"if {blocks}:", f"    raise {self.emitter.constant(_miss(), 'miss')}"]
+        visible = self.emitter.constant(scopes.any_visible, "visible")
+        return [f"if {blocks} and {visible}():", f"    raise {self.emitter.constant(_miss(), 'miss')}"]
 
     def _take(self, label: str, at: int | None, node: Node) -> str:
         """Bring an input into a local and check it."""

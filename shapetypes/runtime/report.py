@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import copyreg
-import itertools
 import linecache
 import os
 import sys
@@ -16,7 +15,7 @@ from typing import Any
 
 from shapetypes.core.fault import AnnotationError, Fault, Origin, Place, ShapeError
 from shapetypes.core.shape import Unknown
-from shapetypes.runtime.scopes import user_frame
+from shapetypes.runtime.scopes import place_at, points, user_frame
 
 
 class ShapeWarning(UserWarning):
@@ -51,7 +50,10 @@ def error_for(
     fault = fault.but(origins=tuple(_placed(o, spans) for o in _kept(fault)))
     text = _ranked(render(fault, place))
     if not warn:
-        return error_class(plain_fault(fault))(text, plain_fault(fault))
+        error = error_class(plain_fault(fault))(text, plain_fault(fault))
+        if "keras" in sys.modules:  # which makes errors anew with more text, unless they are marked as done
+            error._keras_call_info_injected = True  # type: ignore[attr-defined]
+        return error
     line = user.f_lineno if user is not None else 1
     file = user.f_code.co_filename if user is not None else "<unknown>"
     warnings.warn_explicit(ShapeWarning(text), None, file, line)
@@ -80,23 +82,24 @@ class _Carrier(type):
 def error_class(fault: Fault) -> type[ShapeError]:
     """The class to raise: `ShapeError`, or a subclass that holds the fault where only class and text come through.
 
-    A worker of torch's data loader sends home no more of an exception than these, and Keras raises a new one of the
-    same class with more text.
+    A worker of torch's data loader sends home no more of an exception than these. Keras raises a new one of the same
+    class with more text, and, where `fit` has to build a model, makes a RuntimeError of what is no ValueError.
     """
     data = sys.modules.get("torch.utils.data")
     worker = data is not None and data.get_worker_info() is not None
-    return _carrying(fault) if worker or "keras" in sys.modules else ShapeError
+    keras = "keras" in sys.modules
+    return _carrying(fault, keras) if worker or keras else ShapeError
 
 
 @lru_cache(maxsize=64)
-def _carrying(fault: Fault) -> type[ShapeError]:
+def _carrying(fault: Fault, keras: bool = False) -> type[ShapeError]:
     names = {"fault": fault, "__module__": ShapeError.__module__, "__doc__": ShapeError.__doc__}
-    made: Any = _Carrier("ShapeError", (ShapeError,), names)
+    made: Any = _Carrier("ShapeError", (ShapeError, ValueError) if keras else (ShapeError,), names)
     return made  # type: ignore[no-any-return]
 
 
 def _reduce_carrier(cls: Any) -> tuple[Any, ...]:
-    return _carrying, (cls.fault,)
+    return _carrying, (cls.fault, issubclass(cls, ValueError))
 
 
 copyreg.pickle(_Carrier, _reduce_carrier)
@@ -139,21 +142,9 @@ def plain_fault(fault: Fault) -> Fault:
 # -- the place of the call --------------------------------------------------------------------------------------------
 
 
-def call_place(frame: types.FrameType) -> Place | None:
+def call_place(frame: types.FrameType) -> Place:
     """The span of the expression that a frame is evaluating."""
-    code = frame.f_code
-    positions = next(itertools.islice(code.co_positions(), frame.f_lasti // 2, None), None)
-    if positions is None or None in positions:
-        return Place(code.co_filename, frame.f_lineno, 1, frame.f_lineno, 1)
-    line, end_line, column, end_column = positions
-    assert line is not None and end_line is not None and column is not None and end_column is not None
-    file = code.co_filename
-    return Place(file, line, _points(file, line, column), end_line, _points(file, end_line, end_column))
-
-
-def _points(file: str, line: int, column: int) -> int:
-    """A 0-based column in UTF-8 bytes as a 1-based one in code points."""
-    return len(linecache.getline(file, line).encode()[:column].decode(errors="ignore")) + 1
+    return place_at(frame.f_code, frame.f_lasti, frame.f_lineno)
 
 
 def argument_places(frame: types.FrameType, call: Place, params: Sequence[Any]) -> dict[str, Place]:
@@ -168,10 +159,10 @@ def argument_places(frame: types.FrameType, call: Place, params: Sequence[Any]) 
     for name, arg in zip(positional, node.args, strict=False):
         if isinstance(arg, ast.Starred):
             break
-        out[name] = _span(frame.f_code.co_filename, arg)
+        out[name] = span(frame.f_code.co_filename, arg)
     for keyword in node.keywords:
         if keyword.arg:
-            out[keyword.arg] = _span(frame.f_code.co_filename, keyword.value)
+            out[keyword.arg] = span(frame.f_code.co_filename, keyword.value)
     return out
 
 
@@ -190,13 +181,14 @@ def _call_at(frame: types.FrameType, call: Place) -> ast.Call | None:
     except (SyntaxError, ValueError):
         return None
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.lineno == call.line and _span(file, node) == call:
+        if isinstance(node, ast.Call) and node.lineno == call.line and span(file, node) == call:
             return node
     return None
 
 
-def _span(file: str, node: ast.expr) -> Place:
+def span(file: str, node: ast.expr) -> Place:
+    """Where an expression stands in its file."""
     end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
     return Place(
-        file, node.lineno, _points(file, node.lineno, node.col_offset), end_line, _points(file, end_line, end_column)
+        file, node.lineno, points(file, node.lineno, node.col_offset), end_line, points(file, end_line, end_column)
     )

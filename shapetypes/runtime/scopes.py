@@ -6,6 +6,8 @@ no thread, task or generator can ever see a block of another one.
 
 from __future__ import annotations
 
+import itertools
+import linecache
 import sys
 import types
 import weakref
@@ -23,6 +25,10 @@ INSTANCE_KEY: Final = "_shapetypes_names"
 ORIGINS_KEY: Final = "_shapetypes_origins"
 SCOPE_LOCAL: Final = "_shapetypes_scope"
 """The local of a generated wrapper that holds the names of its call, where the body looks at them."""
+LAYOUT: Final = "_shapetypes_layout"
+"""The variable of a generated wrapper that says where in the list which name stands."""
+PASSED: Final = "_shapetypes_names"
+"""The parameter by which a body gets the names of its call."""
 GENERATED: Final = "<shapetypes "
 """How the file names of generated wrappers begin."""
 
@@ -32,9 +38,13 @@ LISTENERS: Final[list[Callable[[Any], None]]] = []
 BLOCKS: Final[dict[int, list[scope]]] = {}
 """The open blocks by the identity of their frame; false while there are none, which is all that a fast path asks."""
 
+DEEP: Final[list[scope]] = []
+"""The open blocks that count in nested calls, too."""
+
 _FOREIGN: Final = frozenset(
     {"torch", "keras", "tensorflow", "jax", "contextlib", "functools", "shapetypes", "beartype"}
 )
+_homes: dict[Any, bool] = {}
 _AUTOGRAPH: Final = "__autograph_generated_file"
 _INLINE: Final = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<lambda>"})
 
@@ -168,7 +178,8 @@ class scope:  # noqa: N801  used like a function: `with scope("B T"):`
     def __init__(self, names: str = "", *, deep: bool = False, **sizes: int) -> None:
         self.deep = deep
         self.names: set[str] = set(sizes)
-        self.scope = Scope()
+        self._scope = Scope()
+        self._fresh: list[tuple[dict[str, Any], Caller, types.CodeType, int, int]] = []
         self._sizes = sizes
         self._frames: list[types.FrameType] = []
         for axis in parse_axes(names, several=True).axes:
@@ -180,11 +191,12 @@ class scope:  # noqa: N801  used like a function: `with scope("B T"):`
         if values.compiling()():
             return self
         frame = user_frame(sys._getframe(1))
-        self.scope = Scope()
+        self._scope, self._fresh = Scope(), []
         for name, size in self._sizes.items():
-            self.scope.bind(name, size, Origin("scope", size=size, place=line_of(frame), dim=name))
+            self._scope.bind(name, size, Origin("scope", size=size, place=line_of(frame), dim=name))
         self._frames.append(frame)
         BLOCKS.setdefault(id(frame), []).append(self)
+        DEEP.extend([self] if self.deep else [])
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -194,8 +206,36 @@ class scope:  # noqa: N801  used like a function: `with scope("B T"):`
         mine = BLOCKS.get(key, [])
         if self in mine:
             mine.remove(self)
+        if self in DEEP:
+            DEEP.remove(self)
         if not mine:
             BLOCKS.pop(key, None)
+
+    @property
+    def scope(self) -> Scope:
+        """The names that have a size by now."""
+        fresh, self._fresh = self._fresh, []
+        for sizes, called, code, at, line in fresh:
+            place = place_at(code, at, line)
+            for name, size in sizes.items():
+                kept = tuple(size) if isinstance(size, list) else size
+                axis = called.axes.get(name)
+                self._scope.bind(name, kept, Origin("identified", called.subject, kept, axis, place, name.lstrip("*")))
+        return self._scope
+
+    def sizes(self) -> dict[str, Any]:
+        """The sizes of the names so far (elements), variadic ones as lists; None where a `#` axis has bound one."""
+        out: dict[str, Any] = {}
+        for name, found in self._scope.items():
+            size = list(found.size) if isinstance(found.size, tuple) else found.size
+            out[name] = None if found.broadcast or not _plain(size) else size
+        for fresh in self._fresh:
+            out.update(fresh[0])
+        return out
+
+    def take(self, found: dict[str, Any], called: Caller, frame: types.FrameType) -> None:
+        """Take over sizes from a call that fitted on its fast path; where it stands is found out when it is asked."""
+        self._fresh.append((found, called, frame.f_code, frame.f_lasti, frame.f_lineno))
 
     def adopt(self, found: Scope, subject: str, place: Place | None) -> None:
         """Take over the sizes of this block's names from a call that fitted."""
@@ -210,6 +250,76 @@ class scope:  # noqa: N801  used like a function: `with scope("B T"):`
         return f"scope({' '.join(sorted(self.names))!r})"
 
 
+class Open:
+    """The blocks that count for one call, for its fast path.
+
+    Attributes:
+        sizes: Their names with the sizes that they have (elements); None for one that only the slow path can judge.
+    """
+
+    __slots__ = ("blocks", "called", "frame", "sizes")
+
+    def __init__(self, blocks: list[scope], called: Caller, frame: types.FrameType) -> None:
+        self.blocks = blocks
+        self.called = called
+        self.frame = frame
+        self.sizes: dict[str, Any] = {}
+        for block in blocks:
+            self.sizes.update(block.sizes())
+
+    def differs(self, found: dict[str, Any]) -> bool:
+        """Whether a size that the call has bound is not that of a block; if none is, the blocks take over the rest."""
+        sizes = self.sizes
+        for block in self.blocks:
+            new = {}
+            for name in block.names:
+                size = found.get(name)
+                if size is None:
+                    continue
+                if not _plain(size) or (name in sizes and sizes[name] != size):
+                    return True
+                if name not in sizes:
+                    new[name] = size
+            if new:
+                block.take(new, self.called, self.frame)
+        sizes.update(found)
+        return False
+
+
+def _plain(size: Any) -> bool:
+    return type(size) is int or (isinstance(size, list) and all(type(s) is int for s in size))
+
+
+class Caller:
+    """Asks, for one checked function, which blocks count for a call of it.
+
+    Attributes:
+        subject: The function as a person knows it.
+        axes: The axis at which each name stands first.
+    """
+
+    __slots__ = ("axes", "subject")
+
+    def __init__(self, subject: str, axes: Mapping[str, int | None]) -> None:
+        self.subject = subject
+        self.axes = axes
+
+    def __call__(self) -> Open | None:
+        """The blocks that count for the call whose generated wrapper asks, if there are any."""
+        frame = sys._getframe(2)
+        caller = user_frame(frame)
+        if DEEP or caller.f_code.co_name in _INLINE:
+            blocks = visible_blocks(frame)
+        else:
+            blocks = list(BLOCKS.get(id(caller), ()))
+        return Open(blocks, self, caller) if blocks else None
+
+
+def any_visible() -> bool:
+    """Whether a block counts for the layer whose generated check asks."""
+    return bool(visible_blocks(sys._getframe(1).f_back))
+
+
 def visible_blocks(frame: types.FrameType | None) -> list[scope]:
     """The blocks that count for a call made by this frame, the innermost last.
 
@@ -218,13 +328,17 @@ def visible_blocks(frame: types.FrameType | None) -> list[scope]:
     """
     if not BLOCKS or frame is None:
         return []
+    if not DEEP:
+        caller = user_frame(frame)
+        if caller.f_code.co_name not in _INLINE:
+            return list(BLOCKS.get(id(caller), ()))
     out: list[scope] = []
-    caller: types.FrameType | None = user_frame(frame)
+    caller = user_frame(frame)
     for one in _callers(frame):
         direct = one is caller
         out[:0] = [block for block in BLOCKS.get(id(one), ()) if direct or block.deep]
         if direct:
-            caller = _around(one)
+            caller = _around(one)  # type: ignore[assignment]
     return out
 
 
@@ -247,7 +361,10 @@ def is_foreign(frame: types.FrameType) -> bool:
     if file.startswith(GENERATED) or _AUTOGRAPH in file:
         return True
     name = frame.f_globals.get("__name__", "")
-    return isinstance(name, str) and name.partition(".")[0] in _FOREIGN
+    known = _homes.get(name)
+    if known is None:
+        known = _homes[name] = isinstance(name, str) and name.partition(".")[0] in _FOREIGN
+    return known
 
 
 def user_frame(frame: types.FrameType) -> types.FrameType:
@@ -256,6 +373,22 @@ def user_frame(frame: types.FrameType) -> types.FrameType:
         if not is_foreign(one):
             return one
     return frame
+
+
+def place_at(code: types.CodeType, at: int, line: int) -> Place:
+    """The span of the expression that a frame with this code is evaluating at an instruction."""
+    file = code.co_filename
+    positions = next(itertools.islice(code.co_positions(), at // 2, None), None)
+    if positions is None or None in positions:
+        return Place(file, line, 1, line, 1)
+    first, last, column, end = positions
+    assert first is not None and last is not None and column is not None and end is not None
+    return Place(file, first, points(file, first, column), last, points(file, last, end))
+
+
+def points(file: str, line: int, column: int) -> int:
+    """A 0-based column in UTF-8 bytes as a 1-based one in code points."""
+    return len(linecache.getline(file, line).encode()[:column].decode(errors="ignore")) + 1
 
 
 def line_of(frame: types.FrameType) -> Place:
@@ -281,8 +414,12 @@ def base_scope(obj: Any, frame: types.FrameType | None) -> tuple[Scope, list[sco
     return out, blocks
 
 
-def call_scope(frame: types.FrameType | None) -> Scope | None:
-    """The names of the checked call whose body this frame is (or is nested in); None if there is none."""
+def call_names(frame: types.FrameType | None) -> Any:
+    """The names of the checked call whose body this frame is (or is nested in).
+
+    Returns:
+        A `Scope`; or the list that the wrapper has made of them, with its layout; or None if there is no such call.
+    """
     if frame is None:
         return None
     body = frame.f_code.co_qualname
@@ -290,6 +427,8 @@ def call_scope(frame: types.FrameType | None) -> Scope | None:
         if frame.f_code.co_filename.startswith(GENERATED):
             found = frame.f_locals.get(SCOPE_LOCAL)
             fits = frame.f_code.co_qualname
-            return found if isinstance(found, Scope) and (body == fits or body.startswith(fits + ".")) else None
+            if found is None or not (body == fits or body.startswith(fits + ".")):
+                return None
+            return (found, frame.f_locals[LAYOUT]) if isinstance(found, list) else found
         frame = frame.f_back
     return None

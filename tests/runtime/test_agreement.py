@@ -1,6 +1,7 @@
 """The fast path accepts exactly the calls in which the slow path finds nothing."""
 
 import random
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -10,8 +11,14 @@ from torch import Tensor
 from shapetypes import Dim, Float, Int, Shaped, ShapeError, shapecheck
 from shapetypes.runtime import calls
 
+
+class Pair(NamedTuple):
+    x: Float[Tensor, "a n"]
+    y: Float[Tensor, "n"] | None
+
+
 NAMES = {
-    "Float": Float, "Int": Int, "Shaped": Shaped, "Tensor": Tensor, "Dim": Dim, "torch": torch, "np": np,
+    "Float": Float, "Int": Int, "Shaped": Shaped, "Tensor": Tensor, "Dim": Dim, "torch": torch, "np": np, "Pair": Pair,
 }  # fmt: skip
 FIRM = ("a", "b", "c")
 
@@ -39,7 +46,12 @@ def hints(draw):
     tensor = f"{group}[Tensor, {draw(axes())!r}]"
     plain = [w for w in draw(axes()).split() if w[0] in "abc_2k." and not set("+-*(") & set(w)]
     inner = f"Float[Tensor, {' '.join(plain)!r}]"
-    form = draw(st.sampled_from(["plain"] * 6 + ["optional", "list", "tuple", "dict", "dim", "union", "int"]))
+    form = draw(
+        st.sampled_from(
+            ["plain"] * 6
+            + ["optional", "list", "tuple", "dict", "dim", "union", "int", "pair", "pairs", "either", "dims", "two"]
+        )
+    )
     return {
         "plain": tensor,
         "optional": f"{inner} | None",
@@ -49,6 +61,11 @@ def hints(draw):
         "dim": f"Dim[int, {draw(axis_words(FIRM).filter(lambda w: '#' not in w))!r}]",
         "union": "Float[Tensor, 'a'] | Int[Tensor, 'a b'] | None",
         "int": "int",
+        "pair": "Pair",
+        "pairs": "list[Pair]",
+        "either": f"{inner} | Int[Tensor, 'a b'] | str",
+        "dims": "Dim[tuple[int, ...], 'a *r']",
+        "two": "tuple[Float[Tensor, 'a'], Float[Tensor, 'n']] | None",
     }[form]
 
 
@@ -82,6 +99,16 @@ def value(hint, rng):
 
     if rng.random() < 0.03:
         return rng.choice([None, 3, "x", [torch.zeros(2)], (), np.zeros(2, np.float32), True])
+    if hint in ("Pair", "list[Pair]"):
+        n = rng.choice([1, 2])
+        one = Pair(torch.zeros(rng.choice([2, 2, 2, 3]), n), rng.choice([None, torch.zeros(rng.choice([n, n, n, 2]))]))
+        return one if hint == "Pair" else [one, Pair(torch.zeros(4, 3), torch.zeros(3))]
+    if hint.startswith("Dim[tuple"):
+        return (rng.choice([2, 2, 2, 3]), *[rng.choice([1, 2])] * rng.choice([0, 1, 2]))
+    if hint.startswith("tuple[Float[Tensor, 'a']"):
+        return rng.choice([None, (torch.zeros(2), torch.zeros(2)), (torch.zeros(2), torch.zeros(1))])
+    if hint.endswith("| str"):
+        return rng.choice(["x", tensor(hint), torch.zeros(2, 2, dtype=torch.int64)])
     if "| Int" in hint:
         return rng.choice([None, torch.zeros(2), torch.zeros(2, 2, dtype=torch.int64), torch.zeros(2, 2)])
     if "| None" in hint:
@@ -105,7 +132,7 @@ class Watch:
         self.slow = False
         self.saved = calls.Call.begin, calls.Call.resume
         calls.Call.begin = lambda call: (setattr(self, "slow", True), self.saved[0](call))[1]
-        calls.Call.resume = lambda call, bound: (setattr(self, "slow", True), self.saved[1](call, bound))[1]
+        calls.Call.resume = lambda call, *bound: (setattr(self, "slow", True), self.saved[1](call, *bound))[1]
         return self
 
     def __exit__(self, *_):
