@@ -51,7 +51,7 @@ def infer(
         return _object(judge, database, found, positional, keywords, call)
     if not isinstance(found, Function):
         return Unknown(f"no stub for {name}")
-    return _result(call_function(judge, database, found, positional, keywords).value)
+    return as_result(call_function(judge, database, found, positional, keywords).value)
 
 
 def _find(database: Stubs, name: str) -> Any:
@@ -74,7 +74,7 @@ def _object(
 ) -> Any:
     layer = construct(judge, database, stub, args, kwargs)
     if isinstance(layer, TensorSpec):
-        return _result(layer)
+        return as_result(layer)
     if call is None or not isinstance(layer, Layer):
         return layer if isinstance(layer, Unknown) else Unknown(f"an object of {stub.path} has no shape of its own")
     method = database.method(stub, "forward") or database.method(stub, "call") or database.method(stub, "__call__")
@@ -82,7 +82,7 @@ def _object(
         return Unknown(f"the stub of {stub.path} does not say what a call does")
     positional = tuple(_value(a) for a in call[0])
     keywords = {k: _value(v) for k, v in call[1].items()}
-    return _result(call_function(judge, database, method, positional, keywords, owner=layer).value)
+    return as_result(call_function(judge, database, method, positional, keywords, owner=layer).value)
 
 
 _TYPES = {bool: "bool", int: "int64", float: "float64", complex: "complex128"}
@@ -115,7 +115,7 @@ def _value(value: Any) -> Any:
     return value
 
 
-def _result(value: Any) -> Any:
+def as_result(value: Any) -> Any:
     """A result as callers see it: unknown atoms as `Unknown`, a hidden rank as None."""
     if isinstance(value, TensorSpec):
         dtype = value.dtype if isinstance(value.dtype, str) else None
@@ -123,9 +123,9 @@ def _result(value: Any) -> Any:
             return TensorSpec(None, dtype)
         return TensorSpec((_size(s) for s in value.shape), dtype)
     if isinstance(value, (list, tuple)):
-        return type(value)(_result(v) for v in value)
+        return type(value)(as_result(v) for v in value)
     if isinstance(value, dict):
-        return {k: _result(v) for k, v in value.items()}
+        return {k: as_result(v) for k, v in value.items()}
     return value
 
 

@@ -11,17 +11,26 @@ from shapetypes.ops.rules.keras_parts import built_axis, tensor_list
 from shapetypes.ops.rules.layer_parts import option
 
 
-def _keys(call: Call, self: Layer, query: TensorSpec, value: TensorSpec, key: Any, ranks: tuple[int, ...]) -> None:
-    """Query, value and key agree in batch and length, and have the widths that the layer was built with."""
+def _keys(
+    call: Call, self: Layer, query: TensorSpec, value: TensorSpec, key: Any, ranks: tuple[int, ...], scores: Any
+) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Query, value and key agree in batch and length, and have the widths of when the layer was built.
+
+    Returns:
+        The batch of the output, and that of the scores, as axes: where Keras multiplies itself, 1 fits every batch.
+    """
     given = [("query", query), ("value", value)] + ([("key", key)] if isinstance(key, TensorSpec) else [])
     for name, x in given:
         if x.shape is not None:
             call.rank(x, *ranks)
         built_axis(call, self, x, -1, name)
-    for _, x in given[1:]:
+    fused = scores is False and option(self, "dropout", 0.0) == 0 and query.rank == 3
+    for _, x in given[1:] if fused else ():
         call.match(query, 0, x, 0)
     if isinstance(key, TensorSpec):
         call.match(value, 1, key, 1)
+    batches = [TensorSpec((call.at(x, 0),), None, x.label) for _, x in given]
+    return call.broadcast(*batches), call.broadcast(batches[0], batches[-1])
 
 
 def _mask(call: Call, mask: Any, query: TensorSpec, value: TensorSpec) -> None:
@@ -46,7 +55,8 @@ def keras_attention(
     """
     if query.rank is not None:
         call.least(query, 3)
-    _keys(call, self, query, value, key, () if query.rank is None else (query.rank,))
+    ranks = () if query.rank is None else (query.rank,)
+    batch, scored = _keys(call, self, query, value, key, ranks, return_attention_scores)
     axes, width = option(self, "attention_axes"), option(self, "output_shape")
     if isinstance(axes, Unknown) or isinstance(width, Unknown):
         raise Unclear("`attention_axes` or `output_shape` is not known")
@@ -58,10 +68,10 @@ def keras_attention(
         call.match(query, i, value, i)
     _mask(call, attention_mask, query, value)
     ends = (call.at(query, -1),) if width is None else call.sizes(width)
-    out = TensorSpec((*query.parts[:-1], *ends))
+    out = TensorSpec((*batch, *query.parts[1:-1], *ends))
     if not call.flag(return_attention_scores):
         return out
-    lead = (call.at(query, 0), *(call.at(query, i) for i in rest))
+    lead = (*scored, *(call.at(query, i) for i in rest))
     lengths = (call.at(x, i) for x in (query, value) for i in over)
     return out, TensorSpec((*lead, call.size(option(self, "num_heads")), *lengths))
 
@@ -77,14 +87,14 @@ def keras_grouped_attention(
     return_attention_scores: Any,
 ) -> Any:
     """`"b t q", "b s v", "b s k"? -> "b t q"`, scores `"b heads t s"`. Source: `keras.layers.GroupQueryAttention`."""
-    _keys(call, self, query, value, key, (3,))
+    batch, scored = _keys(call, self, query, value, key, (3,), return_attention_scores)
     _mask(call, attention_mask, query, value)
     call.rank(query)
-    out = TensorSpec(query.parts)
+    out = TensorSpec((*batch, *query.parts[1:]))
     if not call.flag(return_attention_scores):
         return out
     heads = call.size(option(self, "num_query_heads"))
-    return out, TensorSpec((call.at(query, 0), heads, call.at(query, 1), call.at(value, 1)))
+    return out, TensorSpec((*scored, heads, call.at(query, 1), call.at(value, 1)))
 
 
 @rule

@@ -9,7 +9,7 @@ from shapetypes.core.dim import Dim
 from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
 from shapetypes.ops.call import Call, Unclear, rule
-from shapetypes.ops.rules.keras_parts import arranged, built_axis, channel_axis, values, windows
+from shapetypes.ops.rules.keras_parts import arranged, built_axis, channel_axis, spatial_count, values, windows
 from shapetypes.ops.rules.layer_parts import all_at_least, at_least, ints, option
 
 
@@ -17,6 +17,9 @@ def windowed(call: Call, self: Layer, x: TensorSpec, lead: int = 1) -> tuple[lis
     """The spatial sizes after a convolution, and the axis of the channels; there are `lead` axes in front."""
     count, start, at = channel_axis(call, self, x, lead)
     built_axis(call, self, x, at)
+    if lead > 1:  # a cell keeps the sizes of its first step
+        for i in range(start, start + count):
+            built_axis(call, self, x, i)
     kernel, stride, dilation = (values(call, self, n, count) for n in ("kernel_size", "strides", "dilation_rate"))
     padding = option(self, "padding")
     sizes = [windows(call, call.at(x, start + i), kernel[i], stride[i], dilation[i], padding) for i in range(count)]
@@ -102,6 +105,8 @@ def keras_pool(call: Call, self: Layer, inputs: TensorSpec) -> TensorSpec:
 @rule
 def keras_adaptive_pool(call: Call, self: Layer, inputs: TensorSpec) -> TensorSpec:
     """`"b *spatial c" -> "b *output_size c"`. Source: `keras.layers.AdaptiveMaxPooling2D`."""
+    if inputs.rank != spatial_count(self) + 2:
+        raise Unclear("Keras does not refuse another number of axes here")
     count, _, at = channel_axis(call, self, inputs)
     sizes = values(call, self, "output_size", count)
     return arranged(self, (call.at(inputs, 0),), list(sizes), call.at(inputs, at))

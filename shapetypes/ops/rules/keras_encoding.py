@@ -22,14 +22,14 @@ def _mode(self: Layer) -> str:
 
 
 def _encoded(call: Call, x: TensorSpec, mode: str, depth: Dim) -> TensorSpec:
-    """Integers stay; one-hot puts `depth` behind (or in the place of a last 1), counts put it in the last place."""
+    """Integers stay; one-hot puts `depth` behind (or in the place of a last 1); counts are taken over axis 1."""
     rank = call.rank(x)
     if mode == "int":
         return TensorSpec(x.parts)
     if mode == "one_hot":
         replaces = rank > 1 and call.judge.reduce(call.at(x, -1)) == 1
         return TensorSpec((*x.parts[: rank - replaces], depth))
-    return TensorSpec((*x.parts[:-1], depth))
+    return TensorSpec((*(x.parts[:1] + x.parts[2:] if rank > 1 else ()), depth))
 
 
 @rule
@@ -90,8 +90,9 @@ def keras_text(call: Call, self: Layer, inputs: Any) -> TensorSpec:
 
 @rule
 def keras_mel(call: Call, self: Layer, inputs: TensorSpec) -> TensorSpec:
-    """`"b? t" -> "b? num_mel_bins windows"`. Source: `keras.layers.MelSpectrogram`."""
-    call.rank(inputs, 1, 2)
+    """`"*b t" -> "*b num_mel_bins windows"`. Source: `keras.layers.MelSpectrogram`."""
+    call.least(inputs, 1)
+    call.rank(inputs)
     step = call.size(option(self, "sequence_stride"))
     count = d.floordiv(call.at(inputs, -1), step) + 1
     return TensorSpec((*inputs.parts[:-1], call.size(option(self, "num_mel_bins")), count))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapetypes.core.shape import TensorSpec
-from shapetypes.ops.apply import Layer
+from shapetypes.ops.apply import BUILT, Layer
 from shapetypes.ops.call import Call, Unclear, rule
 from shapetypes.ops.rules.arrays import np_concatenate
 from shapetypes.ops.rules.keras_parts import tensor_list
@@ -20,7 +20,7 @@ def _behind_batch(x: TensorSpec) -> TensorSpec:
 @rule
 def keras_merge(call: Call, self: Layer, inputs: Any) -> TensorSpec:
     """One batch; the axes behind it broadcast, aligned at the end. Source: `keras.layers.Add`, `Average`, ... ."""
-    return _merge(call, self.stub.name, inputs)
+    return _merge(call, self.stub.name, inputs, BUILT in self.args)
 
 
 @rule
@@ -29,16 +29,19 @@ def keras_merge_function(call: Call, inputs: Any) -> TensorSpec:
     return _merge(call, call.subject.strip("()").capitalize(), inputs)
 
 
-def _merge(call: Call, name: str, inputs: Any) -> TensorSpec:
+def _merge(call: Call, name: str, inputs: Any, built: bool = False) -> TensorSpec:
     tensors = tensor_list(call, inputs, (2,) if name == "Subtract" else ())
     for x in tensors:
         call.least(x, 1)
-    first = tensors[0]
-    for x in tensors[1:]:
-        call.match(first, 0, x, 0)
+    first, rest = tensors[0], tuple(map(_behind_batch, tensors))
     for x in tensors:
         call.rank(x)
-    return TensorSpec((call.at(first, 0), *call.broadcast(*map(_behind_batch, tensors))))
+    if built:  # Keras compares the batches where it builds the layer, and not again
+        batch = call.broadcast(*(TensorSpec(x.parts[:1], None, x.label) for x in tensors))
+        return TensorSpec((*batch, *call.broadcast(*rest)))
+    for x in tensors[1:]:
+        call.match(first, 0, x, 0)
+    return TensorSpec((call.at(first, 0), *call.broadcast(*rest)))
 
 
 @rule

@@ -25,11 +25,11 @@ def _in_time(call: Call, self: Layer, x: TensorSpec, sizes: tuple[Any, ...]) -> 
 
 
 def _check_states(call: Call, x: TensorSpec, states: Any, sizes: tuple[Any, ...], name: str) -> None:
-    """Given states are `"batch *sizes"`, the batch that of the input."""
+    """Given states are `"batch *sizes"`, the batch that of the input, or 1."""
     for state in states if isinstance(states, (list, tuple)) else (states,):
         if isinstance(state, TensorSpec) and state.shape is not None:
             call.rank(state, len(sizes) + 1)
-            call.match(x, 0, state, 0)
+            call.fit(x, 0, state, 0)
             for i, size in enumerate(sizes, 1):
                 call.expect(state, i, size, name)
 
@@ -66,13 +66,14 @@ def _cells(cell: Any) -> list[Layer]:
 def keras_cell(call: Call, self: Layer, states: Any, **inputs: Any) -> Any:
     """`"b i", states "b units" -> "b units", states`. Source: `keras.layers.LSTMCell`, `GRUCell`, `SimpleRNNCell`."""
     x = call.tensor(next(v for k, v in inputs.items() if k in ("inputs", "sequence")))
-    call.rank(x, 2)
     built_axis(call, self, x, -1)
     units = _units(call, self)
+    given = states if isinstance(states, (list, tuple)) else [states]
+    if x.rank != 2 or not all(isinstance(s, TensorSpec) and s.rank == 2 for s in given):
+        raise Unclear("other axes than those of a batch broadcast")
     _check_states(call, x, states, (units,), "units")
-    out = TensorSpec((call.at(x, 0), units))
-    if isinstance(states, Unknown):
-        raise Unclear("the states are not known")
+    batch = call.broadcast(*(TensorSpec(t.parts[:1], None, t.label) for t in (x, *given)))
+    out = TensorSpec((*batch, units))
     many = isinstance(states, (list, tuple)) or self.stub.name == "LSTMCell"
     return out, [out] * _STATES.get(self.stub.name, 1) if many else out
 
@@ -81,6 +82,7 @@ def keras_cell(call: Call, self: Layer, states: Any, **inputs: Any) -> Any:
 def keras_stacked(call: Call, self: Layer, inputs: TensorSpec, states: Any) -> Any:
     """One cell after the other, each with its own states. Source: `keras.layers.StackedRNNCells`."""
     cells = _cells(self)
+    built_axis(call, self, inputs, -1)
     if not isinstance(states, (list, tuple)) or len(states) != len(cells):
         raise Unclear("the states are not known")
     new = []
@@ -108,7 +110,7 @@ def keras_rnn(call: Call, self: Layer, sequences: TensorSpec) -> Any:
     states: list[Any] = []
     for one in cells:
         own = [TensorSpec((batch, _units(call, one)))] * _STATES.get(one.stub.name, 1)
-        states += [own if len(own) > 1 else own[0]] if stacked else own
+        states += [own] if stacked else own
     return (out, *states)
 
 
