@@ -1,6 +1,7 @@
 """`shaped` layers of Keras, on any backend: the instance's own `call` and `build` are replaced, no class is.
 
-Two things are heard of for all Keras layers, from the first shaped one on: assignments of layers to layers, and `repr`.
+Three things are heard of for all Keras layers, from the first shaped one on: assignments of layers to layers, `repr`,
+and copying, for which Keras makes a layer anew from its configuration.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from shapetypes.core.fault import ShapeError
 from shapetypes.runtime import values
 from shapetypes.runtime.contract import KEY, Contract
 from shapetypes.runtime.layer_calls import After, Before, make_check, rewrite
@@ -86,7 +86,7 @@ def _building(layer: Any, original: Callable[..., Any]) -> Any:
         out = original(*args, **kwargs)
         error = ready(layer, vars(layer)[KEY])
         if error is not None:
-            raise _plain(error)
+            raise error
         return out
 
     return _mark(build, original)
@@ -129,18 +129,9 @@ def _unwrap(layer: Any, name: str) -> None:
 
 
 def quietly(check: Callable[..., None], *args: Any) -> None:
-    """Run a check so that neither autograph nor Keras makes another error of its error."""
+    """Run a check so that autograph makes no other error of its error."""
     __tracebackhide__ = True
-    try:
-        _untouched()(check, *args)
-    except ShapeError as error:
-        raise _plain(error) from None
-
-
-def _plain(error: ShapeError) -> ShapeError:
-    """Keras adds to the text of an error, and makes it anew, unless it is marked as done."""
-    error._keras_call_info_injected = True  # type: ignore[attr-defined]
-    return error
+    _untouched()(check, *args)
 
 
 def _run(check: Callable[..., None], *args: Any) -> None:
@@ -169,13 +160,13 @@ _watching = False
 
 
 def _watch() -> None:
-    """Hear of assignments of layers to layers, and show specs in `repr`."""
+    """Hear of assignments of layers to layers, show specs in `repr`, and give them to copies."""
     global _watching
     if _watching:
         return
     _watching = True
     base: Any = values.module("keras").Layer
-    assign, show = base.__setattr__, base.__repr__
+    assign, show, reduce = base.__setattr__, base.__repr__, base.__reduce__
 
     @functools.wraps(assign)
     def setattr_(self: Any, name: str, value: Any) -> None:
@@ -193,7 +184,35 @@ def _watch() -> None:
         shown = f'shaped="{contract.text}"'
         return f"{text[:-1]}, {shown}>" if text.endswith(">") else f"{text} {shown}"
 
-    base.__setattr__, base.__repr__ = setattr_, repr_
+    @functools.wraps(reduce)
+    def reduce_(self: Any) -> Any:
+        again, specs = reduce(self), _specs(self)
+        return (_with_specs, (again, specs)) if specs else again
+
+    base.__setattr__, base.__repr__, base.__reduce__ = setattr_, repr_, reduce_
+
+
+def _specs(layer: Any) -> list[tuple[int, str, str]]:
+    """The specs of a layer and of those in it: the place among them, the class, the spec."""
+    found = [(i, one, contract_of(one)) for i, one in enumerate(_every(layer))]
+    return [(i, type(one).__name__, contract.text) for i, one, contract in found if contract is not None]
+
+
+def _every(layer: Any) -> list[Any]:
+    return list(layer._flatten_layers(include_self=True, recursive=True))
+
+
+def _with_specs(again: tuple[Any, ...], specs: list[tuple[int, str, str]]) -> Any:
+    """A copy: Keras makes it from the configuration, in which no spec stands; so they are given anew."""
+    from shapetypes.runtime.layers import shaped
+
+    make, args = again
+    out = make(*args)
+    every = _every(out)
+    for i, name, text in specs:
+        if i < len(every) and type(every[i]).__name__ == name and contract_of(every[i]) is None:
+            shaped(every[i], text)
+    return out
 
 
 def _assigned(owner: Any, name: str, value: Any, base: type) -> None:

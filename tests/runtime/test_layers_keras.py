@@ -1,10 +1,14 @@
 """`shaped` and `instrument` for Keras, on the backend that is set; the last test runs all others on torch's."""
 
 import copy
+import json
 import os
 import pickle
+import re
 import subprocess
 import sys
+import zipfile
+from typing import Any
 
 import pytest
 
@@ -14,7 +18,7 @@ import keras
 import numpy as np
 from keras import layers as kl
 
-from shapetypes import AnnotationError, ShapeError, instrument, scope, shaped
+from shapetypes import AnnotationError, Float, ShapeError, instrument, scope, shapecheck, shaped
 
 BACKEND = keras.backend.backend()
 
@@ -161,10 +165,58 @@ def test_fit(refused):
     net = Wrong()
     net(zeros(2, 3, 50))
     net.compile("sgd", "mse")
-    if BACKEND == "torch":  # fit builds what is not built by a symbolic call, and makes another error of any error
-        net.fit(zeros(8, 3, 50), zeros(8, 5), batch_size=4, verbose=0)
     net.cut = True
     refused("rank-mismatch", net.fit, zeros(8, 3, 50), zeros(8, 5), batch_size=4, verbose=0)
+
+
+class Shaped(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.dense = shaped(kl.Dense(4), "B 7 -> B 4")
+
+    def call(self, x):
+        return self.dense(x)
+
+
+@shapecheck
+class Checked(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.dense = kl.Dense(4)
+
+    def call(self, x: Float[Any, "B 7"]) -> Float[Any, "B 4"]:
+        return self.dense(x)
+
+
+@pytest.mark.parametrize("make", [Shaped, Checked])
+@pytest.mark.parametrize("eager", [False, True])
+@pytest.mark.parametrize("built", [False, True])
+def test_fit_evaluate_and_predict_keep_the_error(make, eager, built, refused):
+    """Also where Keras first has to build the model, and would make a RuntimeError of any other error."""
+
+    def net():
+        out = make()
+        if built:
+            out(zeros(2, 7))
+        out.compile("sgd", "mse", run_eagerly=eager)
+        return out
+
+    net().fit(zeros(8, 7), zeros(8, 4), batch_size=4, verbose=0)
+    for name, given in (
+        ("fit", (zeros(8, 6), zeros(8, 4))),
+        ("evaluate", (zeros(8, 6), zeros(8, 4))),
+        ("predict", (zeros(8, 6),)),
+    ):
+        error = refused("dim-mismatch", getattr(net(), name), *given, verbose=0)
+        assert "axis 1 is 6, expected 7" in str(error).splitlines()[0]
+        assert isinstance(error, TypeError)
+        again = pickle.loads(pickle.dumps(error))
+        assert (error.fault.argument, 6, 7, str(error)) == (
+            again.fault.argument,
+            again.fault.got,
+            again.fault.want,
+            str(again),
+        )
 
 
 def test_blocks():
@@ -197,17 +249,107 @@ def test_names_of_the_owner(refused):
 # -- copies -----------------------------------------------------------------------------------------------------------
 
 
+def sequential():
+    return keras.Sequential([shaped(kl.Dense(7), "B F -> B H"), shaped(kl.Dense(3), "B H -> B C")])
+
+
+def functional():
+    inputs = keras.Input((4,))
+    return keras.Model(inputs, shaped(kl.Dense(3), "B H -> B C")(shaped(kl.Dense(7), "B F -> B H")(inputs)))
+
+
+@keras.saving.register_keras_serializable("tests")
+class Serializable(keras.Model):
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.one = shaped(kl.Dense(7), "B F -> B H")
+        self.two = shaped(kl.Dense(3), "B H -> B C")
+
+    def call(self, x):
+        return self.two(self.one(x))
+
+
+def specs(model):
+    return [repr(layer).partition("shaped=")[2] for layer in model._flatten_layers() if "shaped=" in repr(layer)]
+
+
+COPIES = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": lambda model: pickle.loads(pickle.dumps(model)),
+}
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_saving_and_copying(tmp_path):
-    net = keras.Sequential([shaped(kl.Dense(7), "B F -> B H"), shaped(kl.Dense(3), "B H -> B C")])
-    x = np.random.default_rng(0).normal(size=(2, 4)).astype("float32")
+@pytest.mark.parametrize("how", COPIES)
+@pytest.mark.parametrize("make", [sequential, functional, Serializable])
+def test_copies_keep_the_specs(make, how, refused):
+    net, x = make(), np.random.default_rng(0).normal(size=(2, 4)).astype("float32")
     want = keras.ops.convert_to_numpy(net(x))
-    net.save(tmp_path / "net.keras")
-    for again in (keras.models.load_model(tmp_path / "net.keras"), copy.deepcopy(net), pickle.loads(pickle.dumps(net))):
-        np.testing.assert_allclose(keras.ops.convert_to_numpy(again(x)), want, rtol=1e-6)
-        assert again.layers[0].get_config()["units"] == 7
+    again = COPIES[how](net)
+
+    assert specs(net) == specs(again)
+    assert len(specs(again)) == 2
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(again(x)), want, rtol=1e-6)
+    dense = next(layer for layer in again._flatten_layers() if isinstance(layer, kl.Dense))
+    refused("dim-mismatch", dense, zeros(2, 5))
+    assert specs(COPIES[how](again)) == specs(net)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_layer_alone_keeps_its_spec(refused):
+    layer = shaped(kl.Dense(7), "B F -> B H")
+    layer(zeros(2, 4))
+    for how in COPIES.values():
+        again = how(layer)
+        assert repr(layer) == repr(again)
+        refused("dim-mismatch", again, zeros(2, 5))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_model_without_specs_is_copied_as_ever():
+    shaped(kl.Dense(2), "B F -> B H")
+    net = keras.Sequential([kl.Dense(7)])
+    net(zeros(2, 4))
+    assert specs(copy.deepcopy(net)) == []
+    assert net.__reduce__()[0] == net._unpickle_model
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("make", [sequential, functional, Serializable])
+def test_what_is_saved_is_what_keras_saves(make, tmp_path, monkeypatch):
+    """No spec stands in the file. What is loaded has those that its class gives itself, and no others."""
+
+    def saved(name):
+        keras.utils.clear_session()
+        net = make()
+        net(zeros(2, 4))
+        net.save(tmp_path / name)
+        with zipfile.ZipFile(tmp_path / name) as file:
+            text = re.sub(r', "shared_object_id": \d+', "", file.read("config.json").decode())
+            return json.loads(text), sorted(file.namelist()), net
+
+    config, names, net = saved("shaped.keras")
+    monkeypatch.setenv("SHAPETYPES", "off")
+    bare, bare_names, _ = saved("bare.keras")
+    monkeypatch.delenv("SHAPETYPES")
+
+    assert (config, names) == (bare, bare_names)
+    assert "shaped" not in json.dumps(config)
+    loaded = keras.models.load_model(tmp_path / "shaped.keras")
+    np.testing.assert_allclose(*(keras.ops.convert_to_numpy(m(zeros(2, 4))) for m in (net, loaded)))
+    assert specs(loaded) == (specs(net) if make is Serializable else [])
     net.save_weights(tmp_path / "net.weights.h5")
-    net.load_weights(tmp_path / "net.weights.h5")
+    loaded.load_weights(tmp_path / "net.weights.h5")
+
+
+def test_a_clone_is_made_from_the_configuration():
+    net = sequential()
+    net(zeros(2, 4))
+    clone = keras.models.clone_model(net)
+    assert specs(clone) == []
+    shaped(clone.layers[0], "B F -> B H")
+    assert len(specs(clone)) == 1
 
 
 def test_a_second_spec_takes_the_place_of_the_first(refused):
