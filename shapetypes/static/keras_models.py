@@ -9,7 +9,7 @@ from shapetypes.core import dim as d
 from shapetypes.core.dim import UNKNOWN, Poly
 from shapetypes.core.fault import Fault, Operand, ShapeError
 from shapetypes.core.shape import TensorSpec, Unknown, Var
-from shapetypes.ops.apply import Layer
+from shapetypes.ops.apply import Layer, construct
 from shapetypes.ops.call import Call
 from shapetypes.ops.stubs import ClassStub, Function, public_path
 from shapetypes.static import calls, expressions as ex, keras_layers
@@ -101,7 +101,7 @@ def sequential(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[
         _rebuild(frame, model, layers, _layer_nodes(node, len(layers)))
         graph = frame.state.heap.get((model.id, GRAPH))
         if isinstance(graph, tuple):
-            model = KerasModel("Sequential", layers, *graph, id=model.id)
+            model = KerasModel("Sequential", layers, graph[0], graph[1], model.id)
     return model
 
 
@@ -129,12 +129,18 @@ def _rebuild(frame: Frame, model: KerasModel, layers: tuple[Any, ...], nodes: li
         try:
             value = calls.call_value(frame, node, layer, (value,), {})
         except ShapeError as error:
-            assert error.fault is not None
-            frame.report(error.fault, node)
+            _told(frame, model, error, node)
             return
         if isinstance(value, Unknown):
             break
     heap[(model.id, GRAPH)] = (start, value)
+
+
+def _told(frame: Frame, model: KerasModel, error: ShapeError, node: ast.AST) -> None:
+    """Report a layer that does not fit the one before it; of a model that cannot be, nothing more is said."""
+    assert error.fault is not None
+    frame.report(error.fault, node)
+    frame.state.heap[(model.id, LAYERS)] = Unknown("a fault was reported here")
 
 
 def _declared_input(frame: Frame, first: Any) -> TensorSpec | None:
@@ -204,7 +210,9 @@ def call_model(frame: Frame, node: ast.AST, model: KerasModel, args: tuple[Any, 
     if layers is None or not layers:
         return Unknown("a model whose layers are not known")
     graph = _graph(frame, model)
-    if graph is not None and isinstance(graph[0], TensorSpec) and isinstance(x, TensorSpec):
+    if graph is not None and isinstance(graph[0], TensorSpec):
+        if not isinstance(x, TensorSpec) or x.shape is None:
+            return _fresh(frame, graph[1], {})
         x = _ranked(frame, x, graph[0], "Sequential")
     for layer in layers:
         if isinstance(layer, TensorSpec):
@@ -265,7 +273,7 @@ def _match(call: Call, x: TensorSpec, want: TensorSpec, values: dict[Any, Any]) 
         atom = d.as_atom(declared) if isinstance(declared, Poly) else None
         if atom is not None and atom.kind == UNKNOWN:
             values[atom] = size
-        elif 0 < i < x.rank - 1 or (i and 1 not in (size, declared)):
+        elif not isinstance(declared, Var) and (0 < i < x.rank - 1 or (i and 1 not in (size, declared))):
             call.expect(x, i, declared)
 
 
@@ -430,8 +438,7 @@ def _extend(frame: Frame, model: KerasModel, layers: tuple[Any, ...], at: ast.AS
         try:
             value = calls.call_value(frame, at, layers[-1], (value,), {})
         except ShapeError as error:
-            assert error.fault is not None
-            frame.report(error.fault, at)
+            _told(frame, model, error, at)
             return
     frame.state.heap[(model.id, GRAPH)] = (start, value)
 
@@ -502,5 +509,5 @@ def _loss(frame: Frame, given: Any) -> Any:
     stub = frame.stubs.find(f"keras.losses.{name}")
     if not isinstance(stub, ClassStub):
         return None
-    made = calls.construct(frame.state.judge, frame.stubs, stub, (), {})
+    made = construct(frame.state.judge, frame.stubs, stub, (), {})
     return made if isinstance(made, Layer) else None

@@ -38,11 +38,10 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
         return keras_models.functional(args, kwargs)
     first = args[0] if args else next(iter(kwargs.values()), None)
     if path in ("tensorflow.shape", "keras.ops.shape"):
-        known = isinstance(first, TensorSpec) and first.shape is not None
-        return first.parts if known else Unknown("the shape of a tensor")
+        return first.parts if isinstance(first, TensorSpec) and first.shape else Unknown("the shape of a tensor")
     if path == "tensorflow.rank":
-        known = isinstance(first, TensorSpec) and first.rank is not None
-        return first.rank if known else Unknown("the rank of a tensor")
+        rank = first.rank if isinstance(first, TensorSpec) else None
+        return Unknown("the rank of a tensor") if rank is None else rank
     if path in _JOINS and isinstance(first, PyList) and first.items is not None:
         return _joined(path, first.items)
     if path in _WRAPS and isinstance(first, TensorSpec) and not isinstance(frame.stubs.find(path), Function):

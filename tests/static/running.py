@@ -24,6 +24,11 @@ class _Checked(ast.NodeTransformer):
 
     def visit_ClassDef(self, node):
         self.generic_visit(node)
+        if any(word in ast.unparse(base) for base in node.bases for word in ("keras", "layers.")):
+            # Keras reads the signature of a layer's constructor, and a decorated one has none.
+            for item in node.body:
+                if isinstance(item, ast.FunctionDef) and item.name == "__init__":
+                    item.decorator_list.pop()
         if any("dataclass" in ast.unparse(x) for x in node.decorator_list):
             node.decorator_list.insert(0, ast.Name("CHECKED_", ast.Load()))
         return node

@@ -1,0 +1,11 @@
+"""A GRU gives one state, an LSTM two."""
+
+import keras
+import numpy as np
+from keras import layers
+
+
+def main() -> None:
+    x = np.zeros((2, 9, 20), dtype="float32")
+    out, state = layers.LSTM(8, return_sequences=True, return_state=True)(x)  # BUG
+    print(out.shape, state.shape)
