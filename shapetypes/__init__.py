@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from shapetypes.annotations import Dim as Dim, Rule as Rule
     from shapetypes.core.fault import AnnotationError as AnnotationError, ShapeError as ShapeError
     from shapetypes.import_hook import install_import_hook as install_import_hook
+    from shapetypes.runtime.agreement import agree as agree
     from shapetypes.runtime.decorate import shapecheck as shapecheck
     from shapetypes.runtime.inside import assert_shape as assert_shape, dims as dims
     from shapetypes.runtime.instrument import instrument as instrument
@@ -70,6 +71,7 @@ _HOMES = {
     "Rule": "shapetypes.annotations",
     "ShapeError": "shapetypes.core.fault",
     "ShapeWarning": "shapetypes.runtime.report",
+    "agree": "shapetypes.runtime.agreement",
     "assert_shape": "shapetypes.runtime.inside",
     "install_import_hook": "shapetypes.import_hook",
     "load_ipython_extension": "shapetypes.import_hook",

@@ -159,10 +159,15 @@ def dims(names: str) -> Any:
     Raises:
         AnnotationError: a name is not bound.
     """
-    frame = sys._getframe(1)
+    return sizes_of(parse_axes(names, several=True), scope_at(sys._getframe(1)))
+
+
+def scope_at(frame: types.FrameType) -> Scope:
+    """The names that count where a frame is: those of the call whose body it is, else those of blocks around it."""
     found = scopes.call_names(frame)
-    scope = found if isinstance(found, Scope) else found[1].scope(found[0]) if found is not None else None
-    return sizes_of(parse_axes(names, several=True), scope if scope is not None else scopes.base_scope(None, frame)[0])
+    if found is None:
+        return scopes.base_scope(None, frame)[0]
+    return found if isinstance(found, Scope) else found[1].scope(found[0])
 
 
 def sizes_of(spec: sp.Spec, scope: Scope) -> Any:
@@ -219,8 +224,10 @@ def _looks(code: types.CodeType, names: dict[str, Any]) -> str:
     found = [names.get(name) for name in used]
     if "print_bindings" in used or ("isinstance" in used and any(_is_jaxtyping(value) for value in found)):
         return "memo"
-    ours = (assert_shape, dims)
-    if any(name in ("assert_shape", "dims") for name in used) or any(value is o for value in found for o in ours):
+    ours = (assert_shape, dims, getattr(sys.modules.get("shapetypes.runtime.agreement"), "agree", None))
+    if any(name in ("assert_shape", "dims", "agree") for name in used):
+        return "scope"
+    if any(value is o for value in found if value is not None for o in ours):
         return "scope"
     return ""
 
