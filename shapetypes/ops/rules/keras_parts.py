@@ -135,3 +135,30 @@ def tensor_list(call: Call, inputs: Any, count: tuple[int, ...] = ()) -> list[Te
     if count and len(inputs) not in count:
         call.wrong("the number of inputs", len(inputs), count[0])
     return [call.tensor(v) for v in inputs]
+
+
+def same_rank(call: Call, x: TensorSpec, y: TensorSpec) -> tuple[TensorSpec, TensorSpec]:
+    """Two tensors of which one may have a last axis of size 1 more than the other: it goes, or the other gets one.
+
+    Source: `keras.src.losses.loss.squeeze_or_expand_to_same_rank`.
+    """
+    if x.rank is None or y.rank is None:
+        raise Unclear("the rank is not known")
+    if x.rank == y.rank + 1:
+        long, short = _aligned(call, x, y)
+        return long, short
+    if y.rank == x.rank + 1:
+        long, short = _aligned(call, y, x)
+        return short, long
+    return x, y
+
+
+def _aligned(call: Call, long: TensorSpec, short: TensorSpec) -> tuple[TensorSpec, TensorSpec]:
+    last = call.judge.reduce(call.at(long, -1))
+    if isinstance(last, Poly):
+        raise Unclear("the last axis may have size 1")
+    if last != 1:
+        return long, short
+    if short.rank == 1:
+        return long, TensorSpec((*short.parts, 1), short.dtype, short.label)
+    return TensorSpec(long.parts[:-1], long.dtype, long.label), short
