@@ -181,6 +181,7 @@ def item(frame: Frame, node: ast.Subscript, owner: Any, index: Any) -> Any:
         ShapeError: a tensor cannot be indexed so.
     """
     if isinstance(owner, TensorSpec):
+        index = _forwards(index) if owner.library else index
         value, _ = calls.stub_method(frame, "torch.Tensor", owner, "__getitem__", (index,), {}, "[]")
         if isinstance(value, Unknown):
             frame.missed(node, value.reason)
@@ -267,6 +268,17 @@ def _open_slice(owner: tuple[Any, ...], start: Any, stop: Any, step: Any) -> Any
     ):
         return owner[low:stop]
     return (unknown_var(),)
+
+
+def _forwards(index: Any) -> Any:
+    """An index with slices that go backwards as ones of the same length: NumPy and TensorFlow have them, torch not."""
+    if isinstance(index, tuple):
+        return tuple(_forwards(i) for i in index)
+    if not isinstance(index, slice) or not isinstance(index.step, int) or index.step >= 0:
+        return index
+    if index.start is None and index.stop is None:
+        return slice(None, None, -index.step)
+    return slice(d.unknown("the end of a slice"), None, None)
 
 
 def _list_item(frame: Frame, owner: PyList, index: Any) -> Any:

@@ -67,7 +67,7 @@ class Engine:
         self.equations = shared.equations
         self.local: dict[tuple[str, bool], list[tuple[Any, Any]]] = {}
         self.flat: dict[int, tuple[TensorSpec, TensorSpec]] = {}
-        self.input_names: dict[int, tuple[TensorSpec, str]] = {}
+        self.inputs: dict[int, tuple[TensorSpec, str, Place | None]] = {}
         self.checked_path: str | None = None
         self.checked: Module | None = None
         self._in_sight: dict[str, list[ClassInfo]] | None = None

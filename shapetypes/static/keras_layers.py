@@ -6,22 +6,23 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from shapetypes.core import dim as d
-from shapetypes.core.fault import Fault, Note, Operand, Origin, ShapeError
+from shapetypes.core.fault import Fault, Note, Operand, Origin, Place, ShapeError
 from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
 from shapetypes.ops.stubs import Function
 from shapetypes.static import calls, contracts, follow
 from shapetypes.static.annotations import Contract, place_of
 from shapetypes.static.engine import Frame
-from shapetypes.static.values import Alt, Func, KerasModel, Obj, PyDict, PyList, is_open
+from shapetypes.static.values import Alt, Bound, Func, KerasModel, Obj, PyDict, PyList, is_open
 
 if TYPE_CHECKING:
     from shapetypes.static.contracts import Check
 
+AT = "\0at"
 NOW = "\0now"
 BUILT = "\0built"
 _CONTEXT = ("training", "mask")
-_WRAPPERS = ("TimeDistributed", "Wrapper", "Bidirectional")
+_WRAPPERS = ("TimeDistributed", "Wrapper", "Bidirectional", "Lambda")
 
 
 def is_keras(layer: Layer) -> bool:
@@ -45,10 +46,11 @@ def keep_built(frame: Frame, layer: Layer | None, after: Layer | None) -> None:
 
 
 def keep_inner(layer: Layer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """Keep a model or a layer of the project that a wrapper is put around."""
-    inner = kwargs.get("layer", args[0] if args else None)
-    if layer.stub.name in _WRAPPERS and isinstance(inner, (KerasModel, Obj)):
-        layer.args["layer"] = inner
+    """Keep what the op database cannot: a model that a wrapper is put around, the function of a `Lambda`."""
+    name = "function" if layer.stub.name == "Lambda" else "layer"
+    inner = kwargs.get(name, args[0] if args else None)
+    if layer.stub.name in _WRAPPERS and isinstance(inner, (KerasModel, Obj, Func, Bound)):
+        layer.args[name] = inner
 
 
 def call_layer(frame: Frame, node: ast.AST, layer: Layer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -59,6 +61,8 @@ def call_layer(frame: Frame, node: ast.AST, layer: Layer, args: tuple[Any, ...],
     """
     if layer.stub.name == "TimeDistributed":
         return _each_step(frame, node, layer, args, kwargs)
+    if isinstance(layer.args.get("function"), (Func, Bound)):
+        return calls.call_value(frame, node, layer.args["function"], args, {})
     found = frame.stubs.method(layer.stub, "call") or frame.stubs.method(layer.stub, "__call__")
     if found is None:
         return Unknown(f"the stub of {layer.stub.path} does not say what a call does")
@@ -73,9 +77,18 @@ def call_layer(frame: Frame, node: ast.AST, layer: Layer, args: tuple[Any, ...],
 def _run(
     frame: Frame, node: ast.AST, layer: Layer, found: Function, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
-    value, warnings = calls.stub_call(frame, found, args, kwargs, layer.stub.name, layer, node)
+    kept = frame.state.heap.get((layer, AT))
+    try:
+        value, warnings = calls.stub_call(frame, found, args, kwargs, layer.stub.name, layer, node)
+    except ShapeError as error:
+        if error.fault is None or error.fault.kind != "axis" or not isinstance(kept, Place):
+            raise
+        since = Origin("layer", layer.stub.name, error.fault.want, place=kept)
+        raise ShapeError(fault=error.fault.but(origins=(*error.fault.origins, since))) from None
     for warning in warnings:
         frame.report(warning, node)
+    if kept is None and (layer, NOW) in frame.state.heap:
+        frame.state.heap[(layer, AT)] = place_of(frame.module, node)
     return value
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import UNKNOWN, Poly
-from shapetypes.core.fault import Fault, Operand, ShapeError
+from shapetypes.core.fault import Fault, Operand, Origin, ShapeError
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, construct
 from shapetypes.ops.call import Call
 from shapetypes.ops.stubs import ClassStub, Function, public_path
 from shapetypes.static import calls, expressions as ex, keras_layers
+from shapetypes.static.annotations import place_of
 from shapetypes.static.engine import Frame
 from shapetypes.static.modules import ClassInfo
 from shapetypes.static.values import KerasModel, Method, Obj, PyDict, PyList, Ref, same
@@ -74,7 +75,9 @@ def make_base(
 # -- making -------------------------------------------------------------------------------------------------------
 
 
-def input_tensor(frame: Frame, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TensorSpec:
+def input_tensor(
+    frame: Frame, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST | None = None
+) -> TensorSpec:
     """`keras.Input`: axes that are not given are open, each a size of its own."""
     names = ("shape", "batch_size", "dtype", "sparse", "batch_shape", "name", "tensor")
     given = dict(zip(names, args, strict=False)) | kwargs
@@ -87,8 +90,9 @@ def input_tensor(frame: Frame, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
         shape = (*batch, *shape)
     dtype = given.get("dtype")
     spec = TensorSpec(shape, dtype if isinstance(dtype, str) else None, library="tf")
-    if isinstance(given.get("name"), str):
-        frame.engine.input_names[id(spec)] = (spec, given["name"])
+    name = given.get("name")
+    at = None if node is None else place_of(frame.module, node)
+    frame.engine.inputs[id(spec)] = (spec, name if isinstance(name, str) else "", at)
     return spec
 
 
@@ -255,8 +259,19 @@ def _call_functional(frame: Frame, model: KerasModel, given: Any) -> Any:
             continue
         x = _ranked(frame, x if x.label else x.labelled(label), want, "Model")
         call.operands = [x]
-        _match(call, x, want, values)
+        try:
+            _match(call, x, want, values)
+        except ShapeError as error:
+            raise ShapeError(fault=_since_input(frame, error.fault, want)) from None
     return _fresh(frame, model.outputs, values)
+
+
+def _since_input(frame: Frame, fault: Fault | None, want: TensorSpec) -> Fault | None:
+    """The fault with the place of the `Input` that declares the size."""
+    kept = frame.engine.inputs.get(id(want))
+    if fault is None or kept is None or kept[0] is not want:
+        return fault
+    return fault.but(origins=(*fault.origins, Origin("layer", "Input", fault.want, place=kept[2])))
 
 
 def _match(call: Call, x: TensorSpec, want: TensorSpec, values: dict[Any, Any]) -> None:
@@ -289,7 +304,7 @@ def _pairs(frame: Frame, want: Any, given: Any) -> list[tuple[Any, Any, str]] | 
         return None
     wanted = _flat(want)
     if isinstance(given, PyDict):
-        named = {name: spec for spec, name in frame.engine.input_names.values()}
+        named = {name: spec for spec, name, _ in frame.engine.inputs.values() if name}
         items = given.items or {}
         if wanted is None or not items or not all(k in named for k in items):
             return None

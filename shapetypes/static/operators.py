@@ -67,6 +67,8 @@ def _tensor_operator(
     frame: Frame, node: ast.AST, sign: str, name: str, a: Any, b: Any, left: ast.expr, right: ast.expr, prefix: str
 ) -> Any:
     reflected = not isinstance(a, TensorSpec)
+    if isinstance(a, TensorSpec) and a.library == "tf":
+        prefix = "__"  # its tensors never change: `x += y` gives the name another
     method = f"__r{name}__" if reflected else f"{prefix}{name}__"
     first, second = (b, a) if reflected else (a, b)
     if isinstance(second, (Obj, Symbol)):

@@ -31,7 +31,7 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
         ShapeError: a layer refuses what comes out of the one before.
     """
     if path == "keras.Input":
-        return keras_models.input_tensor(frame, args, kwargs)
+        return keras_models.input_tensor(frame, args, kwargs, node)
     if path == "keras.Sequential":
         return keras_models.sequential(frame, node, args, kwargs)
     if path == "keras.Model":
