@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from itertools import product
 from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Op, Poly
-from shapetypes.core.shape import TensorSpec, Unknown
+from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
 from shapetypes.static import expressions as ex
 from shapetypes.static.engine import Frame, size_of
@@ -18,6 +19,7 @@ from shapetypes.static.values import (
     Bound,
     Cond,
     Func,
+    Member,
     Modules,
     Obj,
     PyDict,
@@ -25,6 +27,7 @@ from shapetypes.static.values import (
     Symbol,
     alternatives,
     is_open,
+    options,
 )
 
 
@@ -75,6 +78,10 @@ def truth_of(value: Any) -> bool | None:
 
 def compare(frame: Frame, op: ast.cmpop, a: Any, b: Any) -> bool | None:
     """The truth of one comparison of plain values, or None."""
+    if isinstance(a, Member) or isinstance(b, Member):
+        same = _members(a, b) if isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)) else None
+        if same is not None:
+            return same == isinstance(op, (ast.Is, ast.Eq))
     if isinstance(op, (ast.Is, ast.IsNot)):
         same = _is(a, b)
         return None if same is None else same == isinstance(op, ast.Is)
@@ -128,6 +135,14 @@ def _is(a: Any, b: Any) -> bool | None:
     return None
 
 
+def _members(a: Any, b: Any) -> bool | None:
+    """Whether two values, one of them a member of an enum, are equal."""
+    if isinstance(a, Member) and isinstance(b, Member):
+        return a.path == b.path
+    member, other = (a, b) if isinstance(a, Member) else (b, a)
+    return False if other is None or (member.plain and isinstance(other, (str, int, float, tuple))) else None
+
+
 def _in(frame: Frame, a: Any, b: Any) -> bool | None:
     items = b.items if isinstance(b, PyList) else b if isinstance(b, tuple) and not is_open(b) else None
     if isinstance(b, PyDict) and b.items is not None:
@@ -147,6 +162,27 @@ def _equal_values(frame: Frame, a: Any, b: Any) -> bool | None:
         found = [compare(frame, ast.Eq(), x, y) for x, y in zip(a, b, strict=True)]
         return False if False in found else None if None in found else True
     return None
+
+
+def is_switch(frame: Frame, node: ast.expr) -> bool:
+    """Whether a condition tests a mode that is not known: a flag, or a value against a string or an enum member."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return is_switch(frame, node.operand)
+    if isinstance(node, ast.BoolOp):
+        return any(is_switch(frame, part) for part in node.values)
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        return _is_open(ex.evaluate(frame, node))
+    if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+        return False
+    sides = [ex.evaluate(frame, part) for part in (node.left, node.comparators[0])]
+    listed = isinstance(node.ops[0], (ast.In, ast.NotIn))
+    modes = [ex.iterate(frame, sides[1]) or () if listed else (side,) for side in sides]
+    named = [bool(m) and all(isinstance(v, (str, Member)) for v in m) for m in modes]
+    return (_is_open(sides[0]) and named[1]) or (not listed and _is_open(sides[1]) and named[0])
+
+
+def _is_open(value: Any) -> bool:
+    return all(isinstance(v, (Unknown, Symbol)) and not isinstance(v, Member) for _, v in options(value))
 
 
 def condition_key(frame: Frame, node: ast.expr) -> Cond:
@@ -328,16 +364,18 @@ def _assume_compare(frame: Frame, node: ast.Compare, holds: bool) -> None:
     left, right = ex.evaluate(frame, node.left), ex.evaluate(frame, node.comparators[0])
     if isinstance(op, (ast.Eq, ast.NotEq)):
         if equal:
-            _assume_rank(frame, node.left, right)
-            _assume_rank(frame, node.comparators[0], left)
-            _learn_equal(frame, left, right)
+            assume_rank(frame, node.left, right)
+            assume_rank(frame, node.comparators[0], left)
+            left = _assume_shape(frame, node.left, left, right)
+            right = _assume_shape(frame, node.comparators[0], right, left)
+            learn_equal(frame, left, right)
         else:
             x, y = size_of(left, frame), size_of(right, frame)
             if x is not None and y is not None:
                 frame.state.judge.learn_unequal(x, y)
 
 
-def _assume_rank(frame: Frame, node: ast.expr, rank: Any) -> None:
+def assume_rank(frame: Frame, node: ast.expr, rank: Any) -> None:
     """`x.ndim == 3`, `x.dim() == 3`, `len(x.shape) == 3`: the tensor has that rank from here on."""
     if isinstance(rank, bool) or not isinstance(rank, int):
         return
@@ -358,22 +396,45 @@ def _assume_rank(frame: Frame, node: ast.expr, rank: Any) -> None:
         set_rank(frame, ex.evaluate(frame, target), rank)
 
 
+def _assume_shape(frame: Frame, node: ast.expr, shape: Any, other: Any) -> Any:
+    """`x.shape == (n, d)`, `tuple(x.shape) == (n, d)`: the tensor has that rank; its shape from here on."""
+    if not (isinstance(shape, tuple) and is_open(shape) and isinstance(other, tuple) and not is_open(other)):
+        return shape
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
+        node = node.args[0]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "size":
+        node = node.func
+    if not isinstance(node, ast.Attribute):
+        return shape
+    new = set_rank(frame, ex.evaluate(frame, node.value), len(other))
+    return shape if new is None else new.parts
+
+
 def set_rank(frame: Frame, value: Any, rank: int) -> TensorSpec | None:
     """Make it a fact that a tensor of unknown rank has this one; every alias learns it."""
-    if isinstance(value, TensorSpec) and value.rank is None:
-        parts = value.parts
-        if len(parts) == 1:
-            new = TensorSpec(tuple(d.unknown("axis") for _ in range(rank)), value.dtype)
-            frame.state.replace(value, new)
-            return new
-    return None
+    if not isinstance(value, TensorSpec) or value.rank is not None:
+        return None
+    parts = value.parts
+    hidden = [i for i, p in enumerate(parts) if isinstance(p, Var)]
+    more = rank - len(parts) + 1
+    if len(hidden) != 1 or more < 0:
+        return None
+    at = hidden[0]
+    new = value.with_shape((*parts[:at], *(d.unknown("axis") for _ in range(more)), *parts[at + 1 :]))
+    frame.state.replace(value, new)
+    return new
 
 
-def _learn_equal(frame: Frame, a: Any, b: Any) -> None:
+def learn_equal(frame: Frame, a: Any, b: Any) -> None:
+    """Go on where two sizes, or shapes, are equal; the path dies if they cannot be."""
+    if isinstance(a, Alt) or isinstance(b, Alt):
+        for x, y in product((v for _, v in options(a)), (v for _, v in options(b))):
+            _leave_open(frame, x, y)
+        return
     if isinstance(a, tuple) and isinstance(b, tuple) and not is_open(a) and not is_open(b):
         if len(a) == len(b):
             for x, y in zip(a, b, strict=True):
-                _learn_equal(frame, x, y)
+                learn_equal(frame, x, y)
         return
     x, y = size_of(a, frame), size_of(b, frame)
     if x is None or y is None:
@@ -387,6 +448,17 @@ def _learn_equal(frame: Frame, a: Any, b: Any) -> None:
             frame.state.dead = True
         return
     judge.force_equal(x, y)
+
+
+def _leave_open(frame: Frame, a: Any, b: Any) -> None:
+    """Sizes that are equal if these alternatives are the ones."""
+    if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
+        for x, y in zip(a, b, strict=True):
+            _leave_open(frame, x, y)
+        return
+    x, y = size_of(a, frame), size_of(b, frame)
+    if x is not None and y is not None:
+        frame.state.judge.leave_open(x - y)
 
 
 def _learn_divides(frame: Frame, size: Any) -> bool:

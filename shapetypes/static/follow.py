@@ -362,10 +362,10 @@ def run_body(frame: Frame, node: ast.AST, func: Func, bound: dict[str, Any], sco
     _fill_defaults(inner, func, bound)
     if isinstance(func.node, ast.Lambda):
         value = ex.evaluate(inner, func.node.body)
-        _hand_back(frame, inner.state)
+        _hand_back(frame, inner.state, func, bound)
         return value
     statements.run(inner, func.node.body)
-    return _collect(frame, inner, bound)
+    return _collect(frame, inner, func, bound)
 
 
 def _closure(frame: Frame, func: Func) -> dict[str, Any] | None:
@@ -391,7 +391,7 @@ def _fill_defaults(frame: Frame, func: Func, bound: dict[str, Any]) -> None:
         frame.state.env[a.kwarg.arg] = PyDict({})
 
 
-def _collect(frame: Frame, inner: Frame, bound: dict[str, Any]) -> Any:
+def _collect(frame: Frame, inner: Frame, func: Func, bound: dict[str, Any]) -> Any:
     ends = list(inner.returns)
     if not inner.state.dead:
         ends.append((None, inner.state, None))
@@ -408,11 +408,7 @@ def _collect(frame: Frame, inner: Frame, bound: dict[str, Any]) -> Any:
     before = State({}, frame.state.heap, frame.state.judge)
     before.conds = frame.state.conds
     after = paths[0][0] if len(paths) == 1 else join(before, paths)
-    _hand_back(frame, after)
-    for name, value in bound.items():
-        now = after.env.get(name, value)
-        if isinstance(value, (PyList, PyDict)) and now is not value and inner.func is not None:
-            frame.state.replace(value, opened(value) if name in _writes(inner.func)[0] else now)
+    _hand_back(frame, after, func, bound)
     return alternatives(found)
 
 
@@ -422,7 +418,9 @@ def opened(value: Any) -> Any:
     return PyList(None, why, value.is_list) if isinstance(value, PyList) else PyDict(None, why)
 
 
-_CHANGES = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault", "sort", "reverse"})
+_CHANGES = frozenset(
+    {"append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault", "sort", "reverse"}
+)
 
 
 def _writes(func: Func) -> tuple[frozenset[str], frozenset[str]]:
@@ -453,11 +451,15 @@ def forget_changed(frame: Frame, func: Func, bound: dict[str, Any]) -> None:
             frame.state.replace(value, opened(value))
 
 
-def _hand_back(frame: Frame, state: State) -> None:
-    """The caller goes on with the callee's objects and facts."""
+def _hand_back(frame: Frame, state: State, func: Func, bound: dict[str, Any]) -> None:
+    """The caller goes on with the callee's objects and facts, and with what it put into lists and dicts."""
     frame.state.heap = state.heap
     if state.judge is not frame.state.judge:
         frame.state.judge.adopt(state.judge)
+    for name, value in bound.items():
+        now = state.env.get(name, value)
+        if isinstance(value, (PyList, PyDict)) and now is not value:
+            frame.state.replace(value, opened(value) if name in _writes(func)[0] else now)
 
 
 # -- symbolic arguments ---------------------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ def run_match(frame: Frame, node: ast.Match) -> None:
         guard = True if case.guard is None else conditions.truth(frame, case.guard)
         if fits is False or guard is False:
             continue
+        if fits is None:
+            _learn(frame, case.pattern, value, node.subject)
         if case.guard is not None and guard is None:
             ex.evaluate(frame, case.guard)
             conditions.assume(frame, case.guard, True)
@@ -82,6 +84,21 @@ def _sequence(frame: Frame, patterns: list[ast.pattern], value: Any, subject: as
         return False
     # What a rank was learned from is itself open.
     return None if None in found or learned is not value else True
+
+
+def _learn(frame: Frame, pattern: ast.pattern, value: Any, subject: ast.expr | None) -> None:
+    """What a pattern that fits says of sizes: `case (1, _)` of two of them."""
+    if isinstance(pattern, ast.MatchAs) and pattern.pattern is not None:
+        _learn(frame, pattern.pattern, value, subject)
+    elif isinstance(pattern, ast.MatchValue):
+        wanted = ex.evaluate(frame, pattern.value)
+        if subject is not None:
+            conditions.assume_rank(frame, subject, wanted)
+        conditions.learn_equal(frame, value, wanted)
+    elif isinstance(pattern, ast.MatchSequence) and isinstance(value, tuple) and len(value) == len(pattern.patterns):
+        parts = subject.elts if isinstance(subject, ast.Tuple) and len(subject.elts) == len(value) else None
+        for i, (part, item) in enumerate(zip(pattern.patterns, value, strict=True)):
+            _learn(frame, part, item, parts[i] if parts else None)
 
 
 def _forget(frame: Frame, pattern: ast.pattern) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Dim
-from shapetypes.core.shape import TensorSpec
+from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.call import Call, replaced, rule
 from shapetypes.ops.promotion import named_dtype
 from shapetypes.ops.rules.creation import as_strided, new_shape
@@ -152,6 +152,8 @@ def flip_rows(call: Call, input: TensorSpec) -> TensorSpec:
 @rule
 def roll(call: Call, input: TensorSpec, shifts: Any, dims: Any = ()) -> TensorSpec:
     """`"*s" -> "*s"`, one shift an axis. Source: `torch.roll`."""
+    if isinstance(shifts, Unknown) or isinstance(dims, Unknown):
+        return TensorSpec(input.shape, input.dtype)
     by, axes = (v if isinstance(v, (list, tuple)) else (v,) for v in (shifts, dims))
     if not by:
         call.wrong("shifts", (), "at least one")

@@ -95,7 +95,7 @@ def indexed(call: Call, x: TensorSpec, indices: Any) -> tuple[Any, ...]:
     picked = _Picked()
     at = _pick(call, x, front, 0, picked)
     end = len(parts) - sum(_takes(i) for i in back)
-    if any(isinstance(p, Var) for p in parts[end:]):
+    if end < at or any(isinstance(p, Var) for p in parts[end:]):
         raise Unclear("the rank is not known")
     picked.parts += parts[at:end]
     _pick(call, x, back, end, picked)
