@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 from shapetypes.core.fault import AnnotationError, Fault, Operand, Origin, ShapeError
 from shapetypes.core.scope import Scope
-from shapetypes.runtime import explain, inside, report, scopes, values
+from shapetypes.runtime import explain, inside, report, scopes, sharding, values
 from shapetypes.runtime.names import Layout
 from shapetypes.runtime.nodes import ANY, DimNode, Node, walk
 from shapetypes.runtime.resolve import hole_value
@@ -45,6 +45,12 @@ class Call:
         """The object whose names count, if this is a method."""
         return self.values[0] if self.plan.method and self.values and not self.plan.binds else None
 
+    def _forget(self) -> bool:
+        """If the object is a sharded module, go on without the names that its construction has fixed."""
+        names = sharding.forget(self._owner())
+        self.scope = sharding.without(self.scope, names) if names else self.scope
+        return bool(names)
+
     # -- arguments --------------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
@@ -53,6 +59,8 @@ class Call:
         plan = self.plan
         entries = [(p.name, p.node, v) for p, v in zip(plan.params, self.values, strict=True) if p.node != ANY]
         fault = self._check(entries)
+        if fault is not None and self._forget():
+            fault = self._check(entries)
         if fault is None:
             self._share()
             if plan.binds:
@@ -103,6 +111,8 @@ class Call:
         if node == ANY:
             return None
         fault = self._check([(label, node, value)], keep)
+        if fault is not None and self._forget():
+            fault = self._check([(label, node, value)], keep)
         if fault is None:
             if keep:
                 self._share()

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from shapetypes.core.fault import Fault, ShapeError
 from shapetypes.core.scope import Scope
-from shapetypes.runtime import explain, report, scopes, values
+from shapetypes.runtime import explain, report, scopes, sharding, values
 from shapetypes.runtime.contract import Contract
 from shapetypes.runtime.layer_construct import unwrapped
 from shapetypes.runtime.layer_emit import AFTER, BEFORE, check_class, input_nodes, output_node
@@ -117,7 +117,7 @@ def judged(
         for block in blocks:
             block.adopt(scope, contract.subject, place)
         return None
-    if not contract.local and is_sharded(layer, contract):
+    if not contract.local and _is_sharded(layer, contract):
         contract.local = True
         refresh(layer, contract)
         return judged(contract, layer, args, kwargs, output, kind, frame)
@@ -185,11 +185,7 @@ def _opaque(value: Any) -> bool:
     return type(value).__name__ == "PackedSequence" or getattr(value, "is_nested", False) is True
 
 
-def is_sharded(layer: Any, contract: Contract) -> bool:
-    """Whether parameters of a layer, or of the module it stands in, are spread over several ranks."""
-    tensor = values.module("torch.distributed.tensor")
-    if tensor is None or not hasattr(layer, "parameters"):
-        return False
+def _is_sharded(layer: Any, contract: Contract) -> bool:
+    """Whether a layer, or the module it stands in, is spread over several ranks."""
     owner = contract.link.owner if contract.link is not None else None
-    modules = [unwrapped(layer), *([owner] if owner is not None else [])]
-    return any(isinstance(p, tensor.DTensor) for module in modules for p in module.parameters())
+    return sharding.is_sharded(unwrapped(layer), *([owner] if owner is not None else []))

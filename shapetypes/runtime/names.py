@@ -7,7 +7,7 @@ binds it. Who bound it is None for the signature, the index of a place in the bo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from shapetypes.core.fault import Origin, Place
@@ -55,6 +55,12 @@ class Layout:
             if name not in out:
                 out.bind(name, binding.size, binding.origin, binding.broadcast)
         return out
+
+    def drop(self, sizes: list[Any], names: Iterable[str]) -> None:
+        """Take the sizes of names out of the list."""
+        for name in names:
+            if name in self.index:
+                sizes[self.index[name]] = None
 
     def _origin(self, name: str, size: Any, who: Any) -> Origin:
         if isinstance(who, Origin):

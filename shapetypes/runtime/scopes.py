@@ -136,6 +136,11 @@ def unbind_instance(obj: Any, owner: str) -> None:
         store[ORIGINS_KEY] = {k: v for k, v in origins.items() if k not in mine}
 
 
+def forget_instance(obj: Any) -> None:
+    """Forget every name of an object."""
+    _store(obj).update({INSTANCE_KEY: {}, ORIGINS_KEY: {}})
+
+
 def bind_parameter(obj: Any, attribute: str, found: Scope, frame: types.FrameType) -> None:
     """Fix the names that an annotated parameter of a module has bound in `found`, for the module."""
     for name, binding in found.items():

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from shapetypes.core import spec as sp
-from shapetypes.core.fault import Place
+from shapetypes.core.fault import Place, ShapeError
 from shapetypes.core.scope import Scope
 from shapetypes.core.spec import Spec
-from shapetypes.runtime import inside, scopes, values
+from shapetypes.runtime import inside, scopes, sharding, values
 from shapetypes.runtime.emit import Emitter, Miss, NotFast, function
 from shapetypes.runtime.names import Layout, Where
 from shapetypes.runtime.nodes import DimNode, Node, TensorNode, walk
@@ -127,9 +127,9 @@ def site_function(site: Site, at: int, fn: types.FunctionType, layout: Layout, f
         known = writer.emitter.constant(_known, "known")
         tracing = writer.emitter.constant(values.compiling(), "compiling")
         miss = [f"return not {tracing}() and not {known}(value, names_) and {miss[0][7:]}"]
-    lines = ["try:", *("    " + line for line in body), "except Exception:", "    __tracebackhide__ = True"]
-    lines += ["    " + line for line in miss]
-    lines += writer.last
+    lines = ["try:", *("    " + line for line in body), "except Exception:", "    pass"]
+    lines += ["else:", *("    " + line for line in writer.last)] if writer.last else []
+    lines += ["__tracebackhide__ = True", *miss]
     what = f"{fn.__module__}.{fn.__qualname__} {site.kind} {at}"
     return function(what, "names_" if site.kind == DIMS else "value, names_", lines, writer.emitter.constants)
 
@@ -212,7 +212,10 @@ class _Writer:
 def _slow_path(site: Site, fn: types.FunctionType, layout: Layout) -> Callable[[Any, Any], Any]:
     def slow(value: Any, names: Any) -> Any:
         __tracebackhide__ = True
-        return values.eagerly(_judged, site, fn, layout, value, names, sys._getframe(2))
+        try:
+            return values.eagerly(_judged, site, fn, layout, value, names, sys._getframe(2))
+        except ShapeError as error:
+            raise error.with_traceback(None) from None
 
     return values.untraced(slow, f"`{site.label or site.source}` does not fit {site.source}")  # type: ignore[no-any-return]
 
@@ -232,11 +235,32 @@ def _judged(site: Site, fn: types.FunctionType, layout: Layout, value: Any, name
         check_attribute(frame.f_locals["self"], site.attribute, site.node, value, frame)
         return value
     else:
-        inside.check_in(scope, value, site.node, site.label, frame)
+        scope = _check_local(site, layout, value, names, scope, frame)
         fits = True
     if fits and not isinstance(names, Scope):
         layout.keep(names, scope)
     return fits if site.kind == ISINSTANCE else value
+
+
+def _check_local(site: Site, layout: Layout, value: Any, names: Any, scope: Scope, frame: types.FrameType) -> Scope:
+    """Check an annotated local; in a sharded module, without the names that its construction has fixed.
+
+    Returns:
+        The scope with the names that it has bound.
+    """
+    __tracebackhide__ = True
+    assert site.node is not None
+    try:
+        inside.check_in(scope, value, site.node, site.label, frame)
+    except ShapeError:
+        known = sharding.forget(frame.f_locals.get("self"))
+        if not known:
+            raise
+        scope = sharding.without(scope, known)
+        inside.check_in(scope, value, site.node, site.label, frame)
+        if isinstance(names, list):
+            layout.drop(names, known)
+    return scope
 
 
 def check_attribute(obj: Any, name: str, node: Node, value: Any, frame: types.FrameType) -> None:

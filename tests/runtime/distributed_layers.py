@@ -51,6 +51,7 @@ def main():
     for layer in (net.up, net.down, net):
         fully_shard(layer, mesh=mesh)
     net(torch.randn(3, 4)).sum().backward()
+    refused(net, torch.randn(3, 5), "axis 1 (`F`) is 5, expected 4")
 
     net = parallelize_module(Net(), mesh, {"up": ColwiseParallel(), "down": RowwiseParallel()})
     assert net(torch.randn(3, 4)).shape == (3, 2)

@@ -1,17 +1,20 @@
-"""`shaped` layers on two ranks, with gloo on the loopback device."""
+"""Checked functions and `shaped` layers on two ranks, with gloo on the loopback device."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-PROGRAM = Path(__file__).with_name("distributed_layers.py")
+import pytest
+
+HERE = Path(__file__).parent
 
 
-def test_two_ranks():
+@pytest.mark.parametrize("program", ["distributed_layers.py", "distributed_checks.py"])
+def test_two_ranks(program):
     done = subprocess.run(
-        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", str(PROGRAM)],
-        env={**os.environ, "GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(PROGRAM.parents[2])},
+        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", str(HERE / program)],
+        env={**os.environ, "GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(HERE.parents[1])},
         capture_output=True,
         text=True,
         timeout=300,

@@ -197,3 +197,17 @@ def test_a_function_without_source_says_so_once(monkeypatch):
         exec(code, names)
     exec(code, names)  # a second warning would be an error here
     names["g"](z(2))
+
+
+def test_the_traceback_of_a_local_has_no_other_error_in_it():
+    @shapecheck
+    def f(x: Float[Tensor, "b"]):
+        y: Float[Tensor, "b"] = x[1:]
+        return y
+
+    with pytest.raises(ShapeError) as caught:
+        f(torch.zeros(3))
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    frames = [entry.frame.code.name for entry in caught.traceback]
+    assert ["f", "check", "slow"] == frames[-3:]
