@@ -7,7 +7,7 @@ sizes, equations and divisibilities that an earlier operation or a condition mad
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import gcd
 from typing import Any
@@ -149,12 +149,20 @@ class Judge:
         if verdict is Verdict.DIFFERENT:
             return Conflict("dim-mismatch", got, want, self.where(got, want))
         a, b = self.reduce(got), self.reduce(want)
+        crossed = self._crossed(a, b, got_side)
+        if crossed is None:
+            crossed = self._crossed(b, a, want_side)
+        if crossed is not None:
+            origins = (Origin("twin", size=want, axis=crossed), *self.where(got, want))
+            return Conflict("axis-order", got, want, origins, crossed)
         if self.strict:
             return self._strictly(got, want, a, b)
         return self._identify(got, want, a, b, got_side, want_side)
 
     def _strictly(self, got: Dim, want: Dim, a: Dim, b: Dim) -> Conflict | None:
         """Nothing is identified: a name against a size that it was never found to be is a conflict."""
+        if a == 1 and _is_name(want):
+            return Conflict("dim-mismatch", got, want, self.where(got, want))  # a name never counts as 1
         gap = a - b
         kinds = {x.kind for x in d.atoms_of(gap)}
         if UNKNOWN in kinds or len({x.owner for x in d.atoms_of(gap) if x.kind == RIGID}) > 1:
@@ -166,11 +174,14 @@ class Judge:
         both_fixed = RIGID not in kinds and not (isinstance(a, int) or isinstance(b, int))
         if both_fixed and not _two_ints(a, b):
             return None
+        if _of_one_name(a, b):
+            return None
         return Conflict("dim-mismatch", got, want, self.where(got, want))
 
     def _identify(self, got: Dim, want: Dim, a: Dim, b: Dim, got_side: Side, want_side: Side) -> Conflict | None:
         solved = _solve(a - b)
         if solved is None:
+            self.soften((a - b,))
             return None
         found, value = solved
         if value is None:
@@ -193,16 +204,30 @@ class Judge:
         self.learn(found, value)
         return None
 
+    def _crossed(self, size: Dim, want: Dim, side: Side) -> int | None:
+        """The other axis of the same operand that has the wanted size, where this axis has a size computed from names.
+
+        Whether `h//2` is `w//2` or a layer's width is not known by itself; with the wanted size one axis away it is.
+        """
+        if side.axis is None or want in (0, 1) or d.is_unknown(want) or d.is_unknown(size):
+            return None
+        gap = size - want
+        atoms = d.atoms_of(gap)
+        if not d.has_ops(gap) or not any(x.kind == RIGID for x in atoms) or not self.soft.isdisjoint(atoms):
+            return None
+        return self._elsewhere(want, side)
+
+    def _elsewhere(self, size: Dim, side: Side) -> int | None:
+        for i, part in enumerate(side.parts):
+            if i != side.axis and not isinstance(part, Var) and self.reduce(part) == size:
+                return i
+        return None
+
     def _twin(self, found: Atom, value: Dim, size: Dim, side: Side) -> int | None:
         """The other axis of the same operand at which the size that the name would get already stands."""
         if side.axis is None or value in (0, 1) or found not in d.atoms_of(size) or as_atom(size) is None:
             return None
-        if d.is_unknown(value):
-            return None
-        for i, part in enumerate(side.parts):
-            if i != side.axis and not isinstance(part, Var) and self.reduce(part) == value:
-                return i
-        return None
+        return None if d.is_unknown(value) else self._elsewhere(value, side)
 
     # -- learning ---------------------------------------------------------------------------------------------
 
@@ -223,6 +248,11 @@ class Judge:
                 origin.what, origin.name, value, origin.axis, origin.place, origin.dim or found.name
             )
 
+    def soften(self, sizes: Iterable[Any]) -> None:
+        """Say nothing strict from here on of the names in these sizes: something unknown may have fixed them."""
+        found = (a for size in sizes if isinstance(size, Poly) for a in d.atoms_of(size))
+        self.soft = self.soft.union(a for a in found if a.kind == RIGID)
+
     def learn_equal(self, a: Dim, b: Dim) -> bool:
         """Make an equation a fact. False if it surely does not hold."""
         if self.verdict(a, b) is Verdict.DIFFERENT:
@@ -234,7 +264,9 @@ class Judge:
 
     def force_equal(self, a: Dim, b: Dim) -> None:
         """Make an equation a fact even between names that would differ: a condition says so."""
-        solved = _solve(self.reduce(a) - self.reduce(b))
+        gap = self.reduce(a) - self.reduce(b)
+        zero = _only_atom(gap)
+        solved = (zero, 0) if zero is not None else _solve(gap)
         if solved and solved[1] is not None:
             self.learn(solved[0], solved[1], Origin("condition", size=solved[1]))
 
@@ -274,10 +306,29 @@ class Judge:
         return d.floordiv(n, by)
 
 
+def _is_name(size: Dim) -> bool:
+    found = as_atom(size)
+    return found is not None and found.kind == RIGID
+
+
 def _apart(name: Dim, other: Dim) -> bool:
     """Whether one size is a name and the other one is computed without it."""
     found = as_atom(name)
     return found is not None and found.kind == RIGID and found not in d.atoms_of(other)
+
+
+def _of_one_name(a: Dim, b: Dim) -> bool:
+    """Whether one size is a name of the signature and the other an int of the code that is called the same."""
+    x, y = as_atom(a), as_atom(b)
+    return x is not None and y is not None and x.name == y.name and {x.kind, y.kind} == {RIGID, d.FIXED}
+
+
+def _only_atom(gap: Dim) -> Atom | None:
+    """The atom that a gap is a multiple of, which is 0 where the gap is."""
+    if isinstance(gap, int) or len(gap.terms) != 1:
+        return None
+    ((m, _),) = gap.terms
+    return m[0][0] if len(m) == 1 and isinstance(m[0][0], Atom) else None
 
 
 def _two_ints(a: Dim, b: Dim) -> bool:

@@ -61,6 +61,13 @@ class Scope:
         self.parent._own.update(self._own)
         self._own.clear()
 
+    def bind_common(self, trials: list[Scope]) -> None:
+        """Take over the bindings that all of these trials made alike."""
+        first, *others = trials
+        for name, binding in first._own.items():
+            if all(name in t._own and t._own[name].size == binding.size for t in others):
+                self._own.setdefault(name, binding)
+
     def save(self) -> dict[str, Binding]:
         """This scope's own bindings, to `restore` when an alternative fails."""
         return dict(self._own)

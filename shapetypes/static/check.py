@@ -12,7 +12,7 @@ from shapetypes.core.fault import Diagnostic, Origin
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import Unknown
 from shapetypes.ops.stubs import StubError
-from shapetypes.static import follow, keras_layers, lints, objects, statements
+from shapetypes.static import follow, keras_layers, lints, local_contracts, objects, statements
 from shapetypes.static.annotations import Annotations, BadAnnotation
 from shapetypes.static.contracts import all_args, parameters
 from shapetypes.static.engine import Engine, Frame, OutOfBudget
@@ -131,6 +131,7 @@ def _judge_in(frame: Frame, func: Func) -> None:
     frame.result = contract if not follow.is_trivial(node) else None
     frame.repeated = _repeated(frame, func)
     statements.run(frame, node.body)
+    local_contracts.withdraw(frame)
 
 
 def _self(frame: Frame, func: Func) -> Any:

@@ -310,6 +310,8 @@ class Check:
         if isinstance(value, Alt):
             return self._alternatives(label, contract, value)
         kind = contract.kind
+        if kind == "tensor" and contract.spec is not None and _is_number(value):
+            value = TensorSpec(())  # a number has no axes
         if kind == "tensor" and isinstance(value, TensorSpec) and (contract.spec or contract.dtypes):
             spec = contract.spec if contract.spec is not None else _ANY_SHAPE
             fault = self.matcher.take(label, spec, value, contract.dtypes, contract.group)
@@ -345,14 +347,18 @@ class Check:
         """A fault only if it is one for every alternative on this path; names bind only if there is no doubt."""
         first = None
         values = [v for c, v in value.options if self.frame.state.consistent(c)]
+        good = []
         for option in values:
             trial = self._fork()
             found = trial.take(label, contract, option) or trial.last()
             if found is None:
                 if len(values) == 1:
                     return self.take(label, contract, option)
-                return None
+                good.append(trial.matcher.scope)
             first = first or found
+        if good:
+            self.matcher.scope.bind_common(good)
+            return None
         return first
 
     def last(self) -> tuple[Fault, Contract] | None:
@@ -394,6 +400,10 @@ class Check:
             return None
         fault = self.matcher.take(label, contract.spec, TensorSpec(sizes))
         return None if fault is None else (fault.but(operands=()), contract)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, complex, Poly, Number)) and not isinstance(value, bool)
 
 
 _ANY_SHAPE = Spec((sp.Axis(sp.VAR, "...", 0),), "...")

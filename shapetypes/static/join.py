@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import count
 from typing import Any
 
 from shapetypes.core import dim as d
-from shapetypes.core.dim import Poly
+from shapetypes.core.dim import Atom, Poly
 from shapetypes.core.dtype import as_dtype, as_set
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import Number, TensorSpec, Unknown, Var, unknown_var
@@ -168,6 +169,11 @@ def join_judges(out: Judge, found: list[Judge]) -> None:
                 out.origins[a] = first.origins[a]
     out.divisible = tuple(f for f in first.divisible if all(f in j.divisible for j in found[1:]))
     out.unequal = tuple(f for f in first.unequal if all(f in j.unequal for j in found[1:]))
+    soften(out, found, before)
+
+
+def soften(out: Judge, found: list[Judge], before: Collection[Atom] = ()) -> None:
+    """Names that were identified on some of these paths, or soft there, are soft from here on."""
     some = {a for j in found for a in j.known if a not in out.known and a not in before and a.kind == d.RIGID}
     out.soft = frozenset().union(out.soft, some, *(j.soft for j in found))
 

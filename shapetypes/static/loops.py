@@ -11,7 +11,7 @@ from shapetypes.core.shape import Unknown
 from shapetypes.ops.apply import Layer
 from shapetypes.static import conditions, expressions as ex, statements
 from shapetypes.static.engine import Frame, Loop
-from shapetypes.static.join import State, generalise, join
+from shapetypes.static.join import State, generalise, join, soften
 from shapetypes.static.values import ClassRef, ModuleRef, Obj, Range, Ref, same
 
 UNROLL = 24
@@ -93,12 +93,14 @@ def _general(
     """
     start = frame.state
     general = start.fork()
+    turns = []
     if _silent(frame, body, enter, start) is None:
         # Every turn seems to leave: a sign that something is not known as well as it seems.
         _forget_changed(general, body)
         start = general.fork()
     for _ in range(4):
         end = _silent(frame, body, enter, general)
+        turns += [] if end is None else [end.judge]
         wider = blurred(general, end) if end is not None else general
         if _same_names(general, wider):
             break
@@ -108,6 +110,7 @@ def _general(
     if sure and not _same_names(start, general):
         _once(frame, body, enter, start.fork())
     out, breaks = _once(frame, body, enter, general.fork())
+    soften(start.judge, [*turns, out.judge, *(state.judge for state in breaks)])
     ends = list(breaks)
     if not endless:
         ends.append(blurred(general, out) if not out.dead else general)

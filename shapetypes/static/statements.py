@@ -18,6 +18,7 @@ from shapetypes.static import (
     expressions as ex,
     follow,
     keras_layers,
+    local_contracts,
     loops,
     operators,
     value_methods,
@@ -70,7 +71,7 @@ def assign(frame: Frame, target: ast.expr, value: Any, source: ast.expr | None =
     """Give a target a value: a name, an attribute, an item, or several by unpacking."""
     if isinstance(target, ast.Name):
         if target.id in frame.declared:
-            value = declare(frame, frame.declared[target.id], value, source or target, target.id)
+            value = local_contracts.declare(frame, frame.declared[target.id], value, source or target, target.id)
         frame.state.assign(target.id, value)
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(frame, target, value, source)
@@ -248,7 +249,7 @@ def _ann_assign(frame: Frame, node: ast.AnnAssign) -> None:
         return
     value = ex.evaluate(frame, node.value)
     if contract.shaped or contract.dtypes:
-        value = declare(frame, contract, value, node.value, _target_name(node.target))
+        value = local_contracts.declare(frame, contract, value, node.value, _target_name(node.target))
     elif contract.kind == "tensor" and isinstance(value, Unknown):
         value = TensorSpec(None)
     assign(frame, node.target, value, node.value)
@@ -256,63 +257,6 @@ def _ann_assign(frame: Frame, node: ast.AnnAssign) -> None:
 
 def _target_name(target: ast.expr) -> str:
     return ast.unparse(target)
-
-
-def declare(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: str) -> Any:
-    """Judge a value against a local annotation; returns the value as it is known from here on.
-
-    A name that has a size already is compared strictly; a new one is an alias of the size the value has; where the
-    value's size is not known the new name is a size of its own.
-    """
-    if frame.own:
-        judge = frame.state.judge.fork()
-        judge.strict = True
-        trial = frame.scope.trial()
-        matcher = Matcher(trial, judge, "", _holes(frame), what="annotation")
-        check = Check(frame, matcher)
-        found = check.take(label, contract, value) or check.last()
-        if contract.place is not None:
-            agreed = frame.engine.agreed
-            agreed[contract.place] = found is None and agreed.get(contract.place, True)
-        if found:
-            again = Check(frame, Matcher(frame.scope.trial(), judge, "", _holes(frame), what="annotation"))
-            more = keras_layers.flat_note(frame, again, label, contract, value)
-            frame.report(found[0].but(subject=""), at, (*contract_note(contract), *more))
-            # Either may be wrong: a size on which they differ is not known from here on.
-            return _as_declared(frame, contract, value, label)
-        follow.squeeze_all(frame, value, contract)
-        for name, binding in list(trial._own.items()):
-            if not name.startswith("*") and isinstance(binding.size, Poly) and d.is_unknown(binding.size):
-                trial.bind(name, d.name(name, frame.owner), binding.origin)
-        trial.commit()
-    return _as_declared(frame, contract, value, label)
-
-
-def _as_declared(frame: Frame, contract: Contract, value: Any, label: str) -> Any:
-    """What a declared value is: its own sizes where they are known, the annotation's where not."""
-    from shapetypes.static.contracts import rigid_scope, value_of
-    from shapetypes.static.follow import combine
-
-    if contract.kind not in ("tensor", "tuple"):
-        return value
-    if frame.own:
-        rigid_scope(frame.scope, [contract], frame.owner)
-    declared = value_of(frame, contract, frame.scope, frame.owner, label)
-    if isinstance(value, TensorSpec):
-        if not frame.own and value.rank is not None and contract.place and frame.engine.agreed.get(contract.place):
-            return _filled(value, declared)
-        return combine(value, declared, frame.state.judge) if value.shape is not None else declared
-    return declared if isinstance(value, Unknown) else value
-
-
-def _filled(value: TensorSpec, declared: Any) -> TensorSpec:
-    """In a deep run the sizes that are there win, where the function's own run found the annotation right."""
-    if not isinstance(declared, TensorSpec) or declared.rank != value.rank:
-        return value
-    pairs = zip(value.parts, declared.parts, strict=True)
-    return TensorSpec(
-        (w if not isinstance(v, Var) and d.is_unknown(v) else v for v, w in pairs), value.dtype or declared.dtype
-    )
 
 
 # -- leaving ------------------------------------------------------------------------------------------------------
@@ -390,11 +334,15 @@ def _if(frame: Frame, node: ast.If) -> None:
     before = frame.state
     branches: list[tuple[State, frozenset[Any]]] = []
     key, positive = conditions.condition_key(frame, node.test)
+    # Which way a call takes here may hang together with the form of its tensors: nothing is said of either.
+    open_switch = bool(frame.chain) and conditions.is_switch(frame, node.test)
+    frame.muted += open_switch
     for holds, body in ((True, node.body), (False, node.orelse)):
         frame.state = before.fork()
         conditions.assume(frame, node.test, holds)
         run(frame, body)
         branches.append((frame.state, frozenset({(key, positive == holds)})))
+    frame.muted -= open_switch
     frame.state = join(before, branches)
 
 

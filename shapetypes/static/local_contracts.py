@@ -1,0 +1,100 @@
+"""Annotated local variables: contracts judged where they are assigned."""
+
+from __future__ import annotations
+
+import ast
+from functools import partial
+from typing import Any
+
+from shapetypes.core import dim as d
+from shapetypes.core.dim import Poly
+from shapetypes.core.judge import Judge
+from shapetypes.core.match import Matcher
+from shapetypes.core.scope import Scope
+from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.static import follow, keras_layers
+from shapetypes.static.annotations import Contract
+from shapetypes.static.contracts import Check, _holes, contract_note, rigid_scope, value_of
+from shapetypes.static.engine import Frame
+from shapetypes.static.values import Alt
+
+
+def declare(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: str) -> Any:
+    """Judge a value against a local annotation; returns the value as it is known from here on.
+
+    A name that has a size already is compared strictly; a new one is an alias of the size the value has; where the
+    value's size is not known the new name is a size of its own.
+    """
+    if frame.own:
+        judge = frame.state.judge.fork()
+        judge.strict = True
+        trial = frame.scope.trial()
+        matcher = Matcher(trial, judge, "", _holes(frame), what="annotation")
+        check = Check(frame, matcher)
+        found = check.take(label, contract, value) or check.last()
+        if contract.place is not None:
+            agreed = frame.engine.agreed
+            agreed[contract.place] = found is None and agreed.get(contract.place, True)
+        if found:
+            again = Check(frame, Matcher(frame.scope.trial(), judge, "", _holes(frame), what="annotation"))
+            more = keras_layers.flat_note(frame, again, label, contract, value)
+            told = frame.report(found[0].but(subject=""), at, (*contract_note(contract), *more))
+            if told is not None and found[0].code == "dim-mismatch" and _only_strictly(frame, contract, value, label):
+                # The value keeps its sizes; whether the names are those sizes may still turn out.
+                frame.provisional.append((told, partial(_agrees, frame.scope.trial(), contract, value, label)))
+                return value
+            # Either may be wrong: a size on which they differ is not known from here on.
+            return _as_declared(frame, contract, value, label)
+        follow.squeeze_all(frame, value, contract)
+        for name, binding in list(trial._own.items()):
+            if not name.startswith("*") and isinstance(binding.size, Poly) and d.is_unknown(binding.size):
+                trial.bind(name, d.name(name, frame.owner), binding.origin)
+        trial.commit()
+    return _as_declared(frame, contract, value, label)
+
+
+def _only_strictly(frame: Frame, contract: Contract, value: Any, label: str) -> bool:
+    """Whether a value could be as declared if names were identified with sizes."""
+    return _agrees(frame.scope.trial(), contract, value, label, frame, frame.state.judge.fork())
+
+
+def _agrees(scope: Scope, contract: Contract, value: Any, label: str, frame: Frame, judge: Judge) -> bool:
+    """Whether a value is as declared for a judge."""
+    check = Check(frame, Matcher(scope.trial(), judge, "", _holes(frame), what="annotation"))
+    return (check.take(label, contract, value) or check.last()) is None
+
+
+def withdraw(frame: Frame) -> None:
+    """Take back what was said of annotated locals whose names turned out to be the sizes that were found there."""
+    ends = [state for _, state, _ in frame.returns] + ([] if frame.state.dead else [frame.state])
+    for told, agrees in frame.provisional:
+        for state in ends:
+            judge = state.judge.fork()
+            judge.strict = True
+            if agrees(frame, judge) and told in frame.engine.found:
+                frame.engine.found.remove(told)
+                break
+
+
+def _as_declared(frame: Frame, contract: Contract, value: Any, label: str) -> Any:
+    """What a declared value is: its own sizes where they are known, the annotation's where not."""
+    if contract.kind not in ("tensor", "tuple"):
+        return value
+    if frame.own and not isinstance(value, Alt):
+        rigid_scope(frame.scope, [contract], frame.owner)
+    declared = value_of(frame, contract, frame.scope, frame.owner, label)
+    if isinstance(value, TensorSpec):
+        if not frame.own and value.rank is not None and contract.place and frame.engine.agreed.get(contract.place):
+            return _filled(value, declared)
+        return follow.combine(value, declared, frame.state.judge) if value.shape is not None else declared
+    return declared if isinstance(value, Unknown) else value
+
+
+def _filled(value: TensorSpec, declared: Any) -> TensorSpec:
+    """In a deep run the sizes that are there win, where the function's own run found the annotation right."""
+    if not isinstance(declared, TensorSpec) or declared.rank != value.rank:
+        return value
+    pairs = zip(value.parts, declared.parts, strict=True)
+    return TensorSpec(
+        (w if not isinstance(v, Var) and d.is_unknown(v) else v for v, w in pairs), value.dtype or declared.dtype
+    )
