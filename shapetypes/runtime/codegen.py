@@ -15,7 +15,7 @@ from typing import Any
 
 from shapetypes.core import spec as sp
 from shapetypes.runtime import calls, scopes, values
-from shapetypes.runtime.emit import Emitter, Miss, NotFast
+from shapetypes.runtime.emit import Emitter, Miss, NotFast, in_code
 from shapetypes.runtime.locals import Body
 from shapetypes.runtime.nodes import ANY
 from shapetypes.runtime.signature import (
@@ -48,7 +48,7 @@ def make_wrapper(target: Any, fn: Callable[..., Any], plan: Plan, body: Body | N
     made: dict[str, Any] = {}
     # The function's own globals: `{...}` in an axis may refer to them, and Dynamo looks names up there.
     exec(compile(source, filename, "exec"), _globals(fn), made)  # noqa: S102  the source is written right here
-    wrapper: Any = made["_factory"](*writer.constants.values())
+    wrapper: Any = in_code(made["_factory"](*writer.constants.values()), writer.constants)
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     update_wrapper(wrapper, target)
     wrapper.__wrapped__ = target
@@ -342,7 +342,8 @@ class _Writer:
         ]
 
     def _blocks(self) -> str:
-        return self.const(scopes.BLOCKS, "blocks")
+        """The condition that blocks are open. Compiled code does not look at them: they would be one more guard."""
+        return f"{self.const(scopes.OPEN, 'blocks')} and not {self.const(values.compiling(), 'compiling')}()"
 
     def _asks(self) -> str:
         for name, value in self.constants.items():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import dis
 import linecache
 import re
 from collections import Counter
@@ -33,7 +34,7 @@ from shapetypes.runtime.nodes import (
     walk,
 )
 from shapetypes.runtime.plan import record_fields
-from shapetypes.runtime.scopes import GENERATED
+from shapetypes.runtime.scopes import GENERATED, OPEN
 from shapetypes.runtime.signature import Plan
 
 SCALARS: Final = (ClassNode, HintNode, NoneNode)
@@ -519,7 +520,38 @@ def function(what: str, parameters: str, body: Iterable[str], constants: dict[st
     made: dict[str, Any] = {}
     exec(compile(source, filename, "exec"), made)  # noqa: S102  the source is written right here
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    return made["_factory"](*constants.values())
+    return in_code(made["_factory"](*constants.values()), constants)
+
+
+def in_code(fn: Any, constants: dict[str, Any]) -> Any:
+    """Put dtypes, sets of them and the open blocks among the constants of a function's code.
+
+    Dynamo guards each object that a function closes over, but takes constants as they are: the function compiles with
+    the guards of the undecorated one. They are also read faster.
+    """
+    code = fn.__code__
+    wanted = {name: value for name, value in constants.items() if name in code.co_freevars and _may_be_constant(value)}
+    raw, kept = bytearray(code.co_code), list(code.co_consts)
+    places = {name: len(kept) + i for i, name in enumerate(wanted)}
+    kept += wanted.values()
+    if len(kept) > 256:
+        return fn
+    for step in dis.get_instructions(code):
+        if step.opname == "LOAD_DEREF" and step.argval in places:
+            if step.arg is None or step.arg > 255:
+                return fn
+            raw[step.offset], raw[step.offset + 1] = dis.opmap["LOAD_CONST"], places[step.argval]
+    fn.__code__ = code.replace(co_code=bytes(raw), co_consts=tuple(kept))
+    return fn
+
+
+def _may_be_constant(value: Any) -> bool:
+    torch = values.module("torch")
+    if torch is None:
+        return False
+    if isinstance(value, frozenset):
+        return all(isinstance(one, torch.dtype) for one in value)
+    return isinstance(value, torch.dtype) or value is OPEN
 
 
 # These write with the class above, which calls them.

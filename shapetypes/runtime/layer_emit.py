@@ -15,7 +15,7 @@ from shapetypes.core.dtype import GROUPS
 from shapetypes.core.spec import Item
 from shapetypes.runtime import scopes, values
 from shapetypes.runtime.contract import Contract
-from shapetypes.runtime.emit import Emitter, NotFast
+from shapetypes.runtime.emit import Emitter, NotFast, in_code
 from shapetypes.runtime.nodes import ANY, NONE, Node, TensorNode, TupleNode, UnionNode, walk
 
 BEFORE: Final = "before"
@@ -80,7 +80,7 @@ def _make(contract: Contract, kind: str, base: type, known: dict[str, Any]) -> t
     made: dict[str, Any] = {}
     exec(compile(source, filename, "exec"), made)  # noqa: S102  the source is written right here
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    call = made["_factory"](*writer.emitter.constants.values())
+    call = in_code(made["_factory"](*writer.emitter.constants.values()), writer.emitter.constants)
     return type(f"{kind.capitalize()}[{contract.text}]", (base,), {"__slots__": (), "__call__": call})
 
 
@@ -149,9 +149,15 @@ class _Writer:
         return [*self._blocks(), *head, *guard, *emitter.finish()]
 
     def _blocks(self) -> list[str]:
-        blocks = self.emitter.constant(scopes.BLOCKS, "blocks")
-        visible = self.emitter.constant(scopes.any_visible, "visible")
-        return [f"if {blocks} and {visible}():", f"    raise {self.emitter.constant(_miss(), 'miss')}"]
+        blocks, visible = (
+            self.emitter.constant(scopes.OPEN, "blocks"),
+            self.emitter.constant(scopes.any_visible, "visible"),
+        )
+        compiling = self.emitter.constant(values.compiling(), "compiling")
+        return [
+            f"if {blocks} and not {compiling}() and {visible}():",
+            f"    raise {self.emitter.constant(_miss(), 'miss')}",
+        ]
 
     def _take(self, label: str, at: int | None, node: Node) -> str:
         """Bring an input into a local and check it."""

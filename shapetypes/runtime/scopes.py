@@ -36,7 +36,17 @@ LISTENERS: Final[list[Callable[[Any], None]]] = []
 """Called with an object after an annotated parameter has fixed names of it."""
 
 BLOCKS: Final[dict[int, list[scope]]] = {}
-"""The open blocks by the identity of their frame; false while there are none, which is all that a fast path asks."""
+"""The open blocks by the identity of their frame."""
+
+
+class _Frames(set[int]):
+    """A set that can stand among the constants of a code object, which are hashed."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
+OPEN: Final = _Frames()
+"""The frames that have open blocks; false while there are none, which is all that a fast path asks."""
 
 DEEP: Final[list[scope]] = []
 """The open blocks that count in nested calls, too."""
@@ -201,6 +211,7 @@ class scope:  # noqa: N801  used like a function: `with scope("B T"):`
             self._scope.bind(name, size, Origin("scope", size=size, place=line_of(frame), dim=name))
         self._frames.append(frame)
         BLOCKS.setdefault(id(frame), []).append(self)
+        OPEN.add(id(frame))
         DEEP.extend([self] if self.deep else [])
         return self
 
@@ -215,6 +226,7 @@ class scope:  # noqa: N801  used like a function: `with scope("B T"):`
             DEEP.remove(self)
         if not mine:
             BLOCKS.pop(key, None)
+            OPEN.discard(key)
 
     @property
     def scope(self) -> Scope:

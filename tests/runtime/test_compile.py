@@ -1,6 +1,8 @@
 """Checks disappear under torch's tracers and compilers, and transforms see what they always saw."""
 
+import re
 import warnings
+from collections import Counter
 
 import pytest
 import torch
@@ -10,7 +12,7 @@ from torch._dynamo.utils import counters
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.fx.experimental.proxy_tensor import make_fx
 
-from shapetypes import Dim, Float, Float32, ShapeError, shapecheck
+from shapetypes import Dim, Float, Float32, ShapeError, scope, shapecheck, shaped
 
 
 def z(*shape):
@@ -258,6 +260,25 @@ def test_locals_and_assertions_compile_away():
     assert 1 == compiled(f, [(z(2, 3),)], fullgraph=True)
 
 
+def test_locals_and_assertions_are_checked_while_torch_compiles():
+    from shapetypes import assert_shape, dims
+
+    @shapecheck
+    def f(x: Float[Tensor, "b t"], cut: int = 0, wrong: int = 0) -> Float[Tensor, "b"]:
+        y: Float[Tensor, "b u"] = x[:, cut:]
+        u = dims("b u")[1]
+        assert not isinstance(y, Float[Tensor, "u u b"])
+        return assert_shape(y.sum(-1) * u, "b") if not wrong else assert_shape(y, "b b")
+
+    assert 1 == compiled(f, [(z(n, 3),) for n in (2, 3, 4)], fullgraph=True, dynamic=True)
+    assert torch.equal(torch.full((2,), 4.0), torch.compile(f, backend="eager")(torch.ones(2, 3), 1))
+    with pytest.raises(ShapeError, match="axis 1"):
+        torch.compile(f, backend="eager")(z(2, 3), 0, 1)
+    torch._dynamo.reset()
+    with pytest.raises(torch._dynamo.exc.Unsupported, match="`y` does not fit b b"):
+        torch.compile(f, backend="eager", fullgraph=True)(z(2, 3), 0, 1)
+
+
 @shapecheck
 def variadic(x: Float[Tensor, "*s d"], y: Float[Tensor, "*s d"], z: Float[Tensor, "*s"]) -> Float[Tensor, "*s"]:
     return (x + y).sum(-1) + z
@@ -267,3 +288,112 @@ def test_variadic_shapes_leave_nothing_in_the_graph():
     args = (z(2, 3, 4), z(2, 3, 4), z(2, 3))
 
     assert graph_and_guards(variadic.__wrapped__, args) == graph_and_guards(variadic, args)
+
+
+# -- guards -----------------------------------------------------------------------------------------------------------
+
+
+def guards(fn, *args):
+    """How many guards of each kind a compiled call is tested for, those on its tensors included."""
+    torch._dynamo.reset()
+    torch.compile(fn, backend="eager", fullgraph=True)(*args)
+    inner = type(fn).forward if isinstance(fn, nn.Module) else fn
+    codes = [inner.__code__, nn.Module._wrapped_call_impl.__code__, nn.Module._call_impl.__code__]
+    entries = [e for c in codes for e in torch._C._dynamo.eval_frame._debug_get_cache_entry_list(c)]
+    assert 1 == len(entries)
+    kinds = Counter(re.findall(r"\+- ([A-Z_]+):", str(entries[0].guard_manager)))
+    assert kinds["TENSOR_MATCH"]
+    return kinds
+
+
+def eight(a, b, c, d, e, f, g, h):
+    return a + b + c + d + e + f + g + h
+
+
+eight.__annotations__ = {**dict.fromkeys("abcdefgh", Float[Tensor, "x y"]), "return": Float[Tensor, "x y"]}
+
+
+def test_a_checked_function_adds_no_guard_on_sizes_and_three_on_identities_at_most():
+    for plain, args in ((attend, inputs()), (eight, [z(2, 3) for _ in range(8)])):
+        more = guards(shapecheck(plain), *args) - guards(plain, *args)
+
+        # The class and the `isinstance` that its arguments are asked with, and the function itself.
+        assert {"ID_MATCH"} >= set(more)
+        assert 3 >= more["ID_MATCH"]
+
+
+class Block(nn.Module):
+    def __init__(self, wrap):
+        super().__init__()
+        self.up = wrap(nn.Linear(8, 8), "B T D -> B T D")
+        self.down = wrap(nn.Linear(8, 8), "B T D -> B T D")
+
+    def forward(self, x: Float[Tensor, "B T D"], y: Float[Tensor, "B T D"]) -> Float[Tensor, "B T D"]:
+        h: Float[Tensor, "B T D"] = self.up(x)
+        return x + self.down(torch.relu(h)) + y
+
+
+class CheckedBlock(Block):
+    forward = shapecheck(Block.forward)
+
+
+class Stack(nn.Module):
+    def __init__(self, block, wrap=lambda layer, _: layer):
+        super().__init__()
+        self.blocks = nn.ModuleList([block(wrap) for _ in range(6)])
+
+    def forward(self, x):
+        for block in self.blocks:
+            x = block(x, x)
+        return x
+
+
+def test_a_checked_forward_adds_no_guard_per_layer():
+    more = guards(Stack(CheckedBlock), z(2, 3, 8)) - guards(Stack(Block), z(2, 3, 8))
+
+    # The local has a check of its own, which asks for the same class.
+    assert {"ID_MATCH", "LAMBDA_GUARD"} >= set(more)
+    assert 5 >= more.total()
+
+
+class Empty:
+    """A hook that does nothing."""
+
+    __slots__ = ()
+
+    def __call__(self, *_):
+        return None
+
+
+def with_empty_hooks(layer, _):
+    layer.register_forward_pre_hook(Empty(), with_kwargs=True)
+    layer.register_forward_hook(Empty(), with_kwargs=True)
+    return layer
+
+
+def test_a_shaped_layer_adds_the_guards_of_two_empty_hooks():
+    hooks = guards(Stack(Block, with_empty_hooks), z(2, 3, 8))
+    ours = guards(Stack(Block, shaped), z(2, 3, 8))
+
+    assert hooks.total() >= ours.total() - 2
+    assert {"ID_MATCH", "LAMBDA_GUARD"} >= set(ours - hooks)
+
+
+def test_open_blocks_are_not_guarded():
+    counter = CompileCounter()
+    run = torch.compile(checked, backend=counter, fullgraph=True)
+
+    run(*inputs())
+    with scope("B D"):
+        run(*inputs())
+    torch._dynamo.reset()
+    with scope("B D"):
+        run(*inputs())
+    run(*inputs())
+    assert 2 == counter.frame_count
+
+
+def test_functions_can_be_told_apart_and_hashed():
+    codes = {shapecheck(fn).__code__ for fn in (attend, eight, attend)}
+
+    assert 2 <= len(codes)
