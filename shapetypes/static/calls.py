@@ -20,6 +20,7 @@ from shapetypes.static import (
     keras_layers,
     keras_models,
     layer_dtypes,
+    lints,
     objects,
     tensorflow,
     value_methods,
@@ -122,6 +123,10 @@ def call_value(frame: Frame, node: ast.AST, function: Any, args: tuple[Any, ...]
         return call_value(frame, node, function.function, (*function.args, *args), {**function.kwargs, **kwargs})
     if isinstance(function, Alt):
         return ex.lift(frame, node, [function], lambda v: call_value(frame, node, v[0], args, kwargs))
+    if isinstance(function, Symbol) and function.info is not None:
+        found = frame.names.method(function.info, "__call__")
+        if isinstance(found, Func):
+            return follow.call_project(frame, node, found, (function, *args), kwargs)
     for value in (*args, *kwargs.values()):
         if isinstance(value, (PyList, PyDict)):
             frame.state.replace(value, follow.opened(value))
@@ -362,6 +367,8 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
         if known is not builtin_calls.NOT_SPECIAL:
             return known
     found = frame.stubs.find(path)
+    if isinstance(found, Function) and path.endswith(".from_pretrained"):
+        return _from_table(frame, node, path, args, kwargs)
     if isinstance(found, Function):
         many = args[0] if args else next(iter(kwargs.values()), None)
         if found.path in _JOINS and isinstance(many, PyList) and many.items == ():
@@ -372,6 +379,7 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
         value, warnings = stub_call(frame, found, args, kwargs, None, None, node)
         for warning in warnings:
             frame.report(warning, node)
+        lints.loss_surprise(frame, node, found, args, kwargs)
         if found.path.endswith(".squeeze") and len(args) == 1 and not kwargs and isinstance(value, TensorSpec):
             value = TensorSpec(value.shape, value.dtype)
             frame.squeezed[id(value)] = (value, node)
@@ -380,6 +388,22 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
         return _construct(frame, node, found, args, kwargs)
     layer_dtypes.handed_out(frame, args, kwargs)
     return Unknown(f"no stub for {path}")
+
+
+def _from_table(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`Embedding.from_pretrained(table)`: a layer of the sizes of a table, `"n e"`."""
+    stub = frame.stubs.find(path.rpartition(".")[0])
+    table = args[0] if args else kwargs.get("embeddings")
+    if not isinstance(stub, ClassStub) or not isinstance(table, TensorSpec) or table.rank is None:
+        return Unknown("an embedding of an unknown table")
+    if table.rank != 2:
+        raise ShapeError(
+            fault=Fault(
+                "rank-mismatch", "rank", "from_pretrained()", argument="embeddings", got=table.shape, want=2, spec="n e"
+            )
+        )
+    options = {k: v for k, v in kwargs.items() if k in ("padding_idx", "mode", "include_last_offset")}
+    return _construct(frame, node, stub, table.parts, options)
 
 
 _JOINS = frozenset(f"torch.{name}" for name in ("cat", "concat", "concatenate", "stack"))
@@ -403,7 +427,8 @@ def _join_many(
 
 def _construct(frame: Frame, node: ast.AST, stub: ClassStub, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if stub.name in objects.CONTAINERS and stub.path.startswith("torch."):
-        return objects.container(frame, stub.name, args, kwargs) or Unknown("a container of layers")
+        held = objects.container(frame, stub.name, args, kwargs) or Unknown("a container of layers")
+        return _fitting(frame, node, held) if isinstance(held, Modules) and held.kind == "Sequential" else held
     if stub.name in ("Parameter", "Buffer", "UninitializedParameter"):
         return args[0] if args and isinstance(args[0], TensorSpec) else TensorSpec(None)
     if stub.name == "Tensor":
@@ -418,6 +443,44 @@ def _construct(frame: Frame, node: ast.AST, stub: ClassStub, args: tuple[Any, ..
         for name, bound in list(made.scope._own.items()):
             made.scope.bind(name, bound.size, replace(bound.origin, place=place), bound.broadcast)
     return made
+
+
+def _fitting(frame: Frame, node: ast.AST, made: Modules) -> Modules:
+    """A Sequential whose layers fit together; where they cannot, that is told here, once."""
+    layers = made.items or ()
+    if not layers or not all(isinstance(layer, (Layer, Modules)) for layer in layers):
+        return made
+    faults = [_refused(frame, node, layers, x) for x in _inputs_of(layers[0])]
+    if None not in faults:
+        assert faults[0] is not None
+        frame.report(faults[0], node)
+        return Modules(made.kind, None)
+    return made
+
+
+def _inputs_of(layer: Any) -> list[TensorSpec]:
+    """What a layer may be called on, as far as its kind says: a layer over `2d` takes four axes, or three."""
+    name = layer.stub.name if isinstance(layer, Layer) else ""
+    if name[-2:] not in ("1d", "2d", "3d"):
+        return [TensorSpec(None)]
+    axes = int(name[-2])
+    return [TensorSpec(tuple(d.unknown("an axis") for _ in range(n))) for n in (axes + 2, axes + 1)]
+
+
+def _refused(frame: Frame, node: ast.AST, layers: tuple[Any, ...], x: TensorSpec) -> Fault | None:
+    """The fault of the first of several layers that does not take what the one before it gives."""
+    judge = frame.state.judge
+    frame.state.judge = judge.fork()
+    try:
+        for layer in layers:
+            with frame.engine.capture():
+                y = call_object(frame, node, layer, (x,), {})
+            x = y if isinstance(y, TensorSpec) else TensorSpec(None)
+    except ShapeError as error:
+        return error.fault
+    finally:
+        frame.state.judge = judge
+    return None
 
 
 def operator_method(frame: Frame, node: ast.AST, name: str, a: Any, b: Any) -> Any:

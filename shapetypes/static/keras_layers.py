@@ -10,7 +10,7 @@ from shapetypes.core.fault import Fault, Note, Operand, Origin, Place, ShapeErro
 from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
 from shapetypes.ops.stubs import Function
-from shapetypes.static import calls, contracts, follow
+from shapetypes.static import calls, contracts, follow, lints
 from shapetypes.static.annotations import Contract, place_of
 from shapetypes.static.engine import Frame
 from shapetypes.static.values import Alt, Bound, Func, KerasModel, Obj, PyDict, PyList, is_open
@@ -87,6 +87,7 @@ def _run(
         raise ShapeError(fault=error.fault.but(origins=(*error.fault.origins, since))) from None
     for warning in warnings:
         frame.report(warning, node)
+    lints.loss_surprise(frame, node, found, args, kwargs)
     if kept is None and (layer, NOW) in frame.state.heap:
         frame.state.heap[(layer, AT)] = place_of(frame.module, node)
     return value

@@ -9,6 +9,7 @@ from typing import Any
 from shapetypes.core.dim import RIGID, Poly, as_atom
 from shapetypes.core.fault import Diagnostic, Fault, Operand, Place
 from shapetypes.core.shape import TensorSpec, Unit
+from shapetypes.ops.stubs import Function
 from shapetypes.static.annotations import Contract
 from shapetypes.static.engine import Frame
 
@@ -58,6 +59,31 @@ def broadcast_surprise(
         operands=(Operand(source(one), first.shape, axis=axis), Operand(source(other), second.shape)),
     )
     frame.report(fault, node)
+
+
+def loss_surprise(frame: Frame, node: ast.AST, loss: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Report a loss of Keras that stretches its target or prediction along an axis of size 1, which no one declared."""
+    if loss.signatures[0].returns[-1] != "keras_mean_loss":
+        return
+    subject = loss.owner.name if loss.owner is not None else f"{loss.path.rpartition('.')[2]}()"
+    found = [args[i] if len(args) > i else kwargs.get(name) for i, name in enumerate(("y_true", "y_pred"))]
+    true, pred = found[0], found[1]
+    if not isinstance(true, TensorSpec) or not isinstance(pred, TensorSpec) or true.rank != pred.rank or not true.rank:
+        return
+    for i, (p, q) in enumerate(zip(true.parts, pred.parts, strict=True)):
+        one, other = (p, q) if isinstance(p, int) and p == 1 else (q, p)
+        wide = other > 1 if isinstance(other, int) else isinstance(other, Poly) and _named(other)
+        if isinstance(one, int) and one == 1 and not isinstance(one, Unit) and wide:
+            names = ("y_true", "y_pred") if one is p else ("y_pred", "y_true")
+            operands = (Operand("y_true", true.shape, axis=i), Operand("y_pred", pred.shape, axis=i))
+            fault = Fault("broadcast-surprise", "surprise", subject, names[0], i, got=1)
+            frame.report(fault.but(want=other, other=names[1], operands=operands), node)
+            return
+
+
+def _named(size: Poly) -> bool:
+    """Whether a size is one that the user has named."""
+    return all(a.kind == RIGID for a in size.atoms)
 
 
 def _outer(frame: Frame, a: tuple[Any, ...], b: tuple[Any, ...]) -> tuple[Any, int] | None:

@@ -75,6 +75,18 @@ PAIRS = {
         """,
         ("layer(first)", "first"),
     ),
+    "towers": (
+        """
+        import keras
+        from keras import layers
+
+        def make():
+            user, film = keras.Input((12,)), keras.Input((20,))
+            towers = [layers.Dense(32)(user), layers.Dense(48)(film)]
+            return keras.Model([user, film], layers.Dot(axes=1)(towers))
+        """,
+        ("Dense(48)", "Dense(32)"),
+    ),
 }
 
 
