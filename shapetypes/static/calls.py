@@ -153,8 +153,8 @@ def call_object(frame: Frame, node: ast.AST, target: Any, args: tuple[Any, ...],
             if name == "call":
                 if not frame.names.is_module(target.info):
                     continue
+                args, kwargs = keras_layers.accepted(found, args, kwargs)
                 keras_layers.build(frame, node, target, found, args, kwargs)
-                kwargs = keras_layers.accepted(found, kwargs)
             return follow.call_project(frame, node, found, (target, *args), kwargs)
     base = frame.state.heap.get((target.id, objects.BASE))
     if isinstance(base, (Layer, Modules, KerasModel)):
@@ -399,7 +399,7 @@ def _from_table(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], k
     if table.rank != 2:
         raise ShapeError(
             fault=Fault(
-                "rank-mismatch", "rank", "from_pretrained()", argument="embeddings", got=table.shape, want=2, spec="n e"
+                "rank-mismatch", "rank", "from_pretrained()", argument="embeddings", got=table.shape, want=(2,), spec="n e"
             )
         )
     options = {k: v for k, v in kwargs.items() if k in ("padding_idx", "mode", "include_last_offset")}

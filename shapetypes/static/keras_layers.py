@@ -158,11 +158,25 @@ def _shape(value: Any) -> Any:
     return Unknown("the shape of what a layer is called with")
 
 
-def accepted(call: Func, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The keyword arguments that reach `call`: Keras keeps `training` and `mask` back where it takes none."""
-    a = call.node.args
+def accepted(call: Func, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments that reach `call`: Keras makes tensors of arrays, and keeps back what `call` does not take."""
     names = {arg.arg for arg in contracts.all_args(call.node)}
-    return kwargs if a.kwarg else {k: v for k, v in kwargs.items() if k in names or k not in _CONTEXT}
+    if not call.node.args.kwarg:
+        kwargs = {k: v for k, v in kwargs.items() if k in names or k not in _CONTEXT}
+    return tuple(_tensors(a) for a in args), {k: _tensors(v) for k, v in kwargs.items()}
+
+
+def _tensors(value: Any) -> Any:
+    """An array as a tensor of the default dtype, nested as it is."""
+    if isinstance(value, TensorSpec):
+        return TensorSpec(value.shape, library="tf") if value.library == "numpy" else value
+    if isinstance(value, tuple):
+        return tuple(_tensors(v) for v in value)
+    if isinstance(value, PyList) and value.items is not None:
+        return PyList(tuple(_tensors(v) for v in value.items), None, value.is_list)
+    if isinstance(value, PyDict) and value.items is not None:
+        return PyDict({k: _tensors(v) for k, v in value.items.items()})
+    return value
 
 
 def weight(args: tuple[Any, ...], kwargs: dict[str, Any]) -> TensorSpec:
