@@ -7,6 +7,7 @@ of a union fit by themselves, the first is tried, and the others if something la
 from __future__ import annotations
 
 import collections.abc as cabc
+import dataclasses
 import typing
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -33,7 +34,7 @@ from shapetypes.runtime.nodes import (
     TupleNode,
     UnionNode,
 )
-from shapetypes.runtime.plan import record_fields
+from shapetypes.runtime.plan import DEFAULT_FACTORY, record_fields
 
 Entry = tuple[str, Node, Any]
 Hole = Callable[[str], Any]
@@ -157,10 +158,15 @@ class _Search:
         sizes = _integers(value, node)
         if sizes is None:
             return self._type(label, value, "tuple[int, ...]" if node.many else "int")
-        before = len(self.matcher.operands)
+        scope, before = self.matcher.scope, len(self.matcher.operands)
+        fresh = [name for name in node.spec.names if scope.get(name) is None]
         fault = self.matcher.take(label, node.spec, TensorSpec(sizes))
         if fault is None:
             del self.matcher.operands[before:]
+            for name in fresh:  # an integer has no axes
+                found = scope.get(name)
+                if found is not None:
+                    scope.bind(name, found.size, dataclasses.replace(found.origin, axis=None), found.broadcast)
             return None
         return _as_value(fault, node)
 
@@ -296,6 +302,11 @@ def _reach(fault: Fault) -> int:
     return _REACH.get(fault.kind, 3)
 
 
+def _is_marker(node: Node) -> bool:
+    """Whether this stands for a default that a dataclass makes itself: nothing that a person writes."""
+    return isinstance(node, ClassNode) and node.cls.__name__ == DEFAULT_FACTORY
+
+
 # -- names ------------------------------------------------------------------------------------------------------------
 
 
@@ -329,7 +340,7 @@ def name_of(node: Node) -> str:
     if isinstance(node, HintNode):
         return str(node.hint).replace("typing.", "")
     if isinstance(node, UnionNode):
-        return " | ".join(name_of(option) for option in node.options)
+        return " | ".join(name_of(option) for option in node.options if not _is_marker(option))
     if isinstance(node, TupleNode):
         return f"tuple[{', '.join(map(name_of, node.items))}]"
     if isinstance(node, ItemsNode):

@@ -244,10 +244,10 @@ class _Run:
     def call(self, layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """What one layer gives; a Sequential is its elements one after the other."""
         if _chain(layer):
-            for inner in layer:
+            for i, inner in enumerate(layer):
                 if isinstance(args[0] if args else None, Unknown):
                     return args[0]
-                result = self.call(inner, args, kwargs)
+                result = self._element(i, inner, args, kwargs)
                 args, kwargs = (result.labelled(self._of(args)) if isinstance(result, TensorSpec) else result,), {}
             return args[0] if args else Unknown("no input")
         found = stub_of(layer, self.stubs)
@@ -259,6 +259,16 @@ class _Run:
             return Unknown("the layer's attributes do not tell")
         return call_function(self.judge, self.stubs, method, args, kwargs, owner=known).value
 
+    def _element(self, i: int, inner: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What an element of a Sequential gives. What the second and later ones refuse is no input of the spec."""
+        try:
+            return self.call(inner, args, kwargs)
+        except ShapeError as error:
+            if error.fault is not None and (i > 0 or error.fault.path):
+                path = (f"[{i}]", *(error.fault.path or (type(inner).__name__,)))
+                raise ShapeError(fault=error.fault.but(path=path)) from None
+            raise
+
     def _of(self, args: tuple[Any, ...]) -> str:
         return args[0].label if args and isinstance(args[0], TensorSpec) else ""
 
@@ -266,6 +276,10 @@ class _Run:
 
     def at_input(self, fault: Fault) -> Fault:
         """The fault of an input in terms of the spec."""
+        if fault.path:
+            where = "".join(fault.path[:-1])
+            detail = f"its layer {where}, `{fault.path[-1]}`, cannot take what the ones before it give: {_told(fault)}"
+            return Fault("layer-spec", "spec", self.contract.subject, detail=detail, spec=self.contract.text)
         axis = self._axis(fault.argument, fault.axis)
         item = self._item(fault.argument)
         column = axis.column if axis is not None else item.column if item is not None else None

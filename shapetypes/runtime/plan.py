@@ -45,6 +45,8 @@ _WRAPPERS = frozenset(
 )
 _TOWER = {float: (int,), complex: (int, float)}
 _MISSING = object()
+DEFAULT_FACTORY = "_HAS_DEFAULT_FACTORY_CLASS"
+"""The class of what stands in a dataclass's `__init__` for a default that it makes itself."""
 
 
 def build(hint: Any) -> Node:

@@ -25,7 +25,7 @@ from shapetypes.runtime.nodes import (
     TensorNode,
     walk,
 )
-from shapetypes.runtime.plan import build, record_fields, share_records, union
+from shapetypes.runtime.plan import DEFAULT_FACTORY, build, record_fields, share_records, union
 from shapetypes.runtime.trees import refuse_misplaced
 
 PLAIN: Final = "plain"
@@ -152,7 +152,7 @@ def _parameter_node(param: inspect.Parameter, hints: dict[str, Any]) -> Node:
         return ItemsNode(tuple, node)
     if param.kind is param.VAR_KEYWORD:
         return MapNode(dict, ANY, node)
-    if type(param.default).__name__ == "_HAS_DEFAULT_FACTORY_CLASS":  # a dataclass makes the value itself
+    if type(param.default).__name__ == DEFAULT_FACTORY:  # a dataclass makes the value itself
         return union((ClassNode(type(param.default)), node))
     return union((NONE, node)) if param.default is None else node
 

@@ -238,3 +238,14 @@ def test_strings_and_aliases_in_a_class(refused):
 
 def test_a_class_is_checked_once():
     assert Dense is shapecheck(Dense)
+
+
+def test_a_default_that_the_dataclass_makes_is_no_word_of_the_message(refused):
+    @shapecheck
+    @dataclasses.dataclass
+    class Batch:
+        x: Float[Tensor, "b"]
+        names: list[str] = dataclasses.field(default_factory=list)
+
+    Batch(torch.zeros(2))
+    assert "expected `list[str]`" in str(refused("dtype-mismatch", Batch, torch.zeros(2), "text"))

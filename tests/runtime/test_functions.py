@@ -6,6 +6,7 @@ import inspect
 import linecache
 import pickle
 import traceback
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -511,3 +512,73 @@ def test_warn_warns_and_goes_on(monkeypatch):
         assert (7,) == f(z(2), z(3)).shape
     assert 1 == len(told)
     assert __file__ == told[0].filename
+
+
+# -- where a result is told to come from ------------------------------------------------------------------------------
+
+
+def place_of(error):
+    """The line that a message points at, and what its caret line marks."""
+    _, place, _, line, marks, *_ = str(error).splitlines()
+    source = line.partition("| ")[2]
+    shift = marks.partition("| ")[2]
+    start = shift.index("^")
+    return int(place.rsplit(":", 2)[1]), source[start : start + shift.count("^")]
+
+
+@shapecheck
+def one_return(x: Float[Tensor, "b"], k: int) -> Float[Tensor, "b"]:
+    if k:
+        x = x[k:]
+    return x.clone()
+
+
+@shapecheck
+def two_returns(x: Float[Tensor, "b"], k: int) -> Float[Tensor, "b"]:
+    if k:
+        return x[k:]
+    return x
+
+
+@shapecheck
+def none_or_more(x: Float[Tensor, "b"], k: int) -> Float[Tensor, "b"]:
+    return None if k else x
+
+
+@shapecheck
+def yields(x: Float[Tensor, "b"], k: int) -> Iterator[Float[Tensor, "b"]]:
+    yield x
+    yield x[k:]
+
+
+def test_a_fault_in_a_result_points_at_the_return(refused):
+    error = refused("dim-mismatch", one_return, z(3), 1)
+    assert "x.clone()" == place_of(error)[1]
+    assert "`b` is 3" in str(error) or "binds b = 3" in str(error)
+
+
+def test_of_several_returns_none_is_blamed(refused):
+    assert 'Float[Tensor, "b"]' == place_of(refused("dim-mismatch", two_returns, z(3), 1))[1]
+    assert 'Float[Tensor, "b"]' == place_of(refused("dtype-mismatch", none_or_more, z(3), 1))[1]
+
+
+def test_a_fault_in_what_is_yielded_points_at_the_yield(refused):
+    assert "yield x[k:]" == place_of(refused("dim-mismatch", list, yields(z(3), 1)))[1]
+
+
+def test_a_lambda_and_a_function_without_source(refused):
+    f = lambda x: x[1:]  # noqa: E731
+    f.__annotations__ = {"x": Float[Tensor, "b"], "return": Float[Tensor, "b"]}
+    assert "x[1:]" == place_of(refused("dim-mismatch", shapecheck(f), z(3)))[1]
+    names = {"Float": Float, "Tensor": Tensor}
+    exec("def g(x: Float[Tensor, 'b']) -> Float[Tensor, 'b']: return x[1:]", names)
+    assert "fn(*args, **kwargs)" in str(refused("dim-mismatch", shapecheck(names["g"]), z(3)))
+
+
+def test_an_integer_has_no_axis(refused):
+    @shapecheck
+    def f(n: Dim[int, "n"], hw: Dim[tuple[int, ...], "h w"], x: Float[Tensor, "n h w"]): ...
+
+    for wrong in ((4, 2, 5), (3, 2, 4)):
+        error = refused("dim-mismatch", f, 3, (2, 5), torch.zeros(wrong))
+        assert [None] == [origin.axis for origin in error.fault.origins]
