@@ -7,7 +7,7 @@ import types
 from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any, Final, Self
 
-from shapetypes.core.fault import AnnotationError, Fault, Operand, Origin, ShapeError
+from shapetypes.core.fault import AnnotationError, Fault, Operand, Origin, Place, ShapeError
 from shapetypes.core.scope import Scope
 from shapetypes.runtime import explain, inside, report, scopes, sharding, values
 from shapetypes.runtime.names import Layout
@@ -27,10 +27,21 @@ class Call:
         scope: The names of the call.
     """
 
-    __slots__ = ("blocks", "caller", "error", "looks", "memo", "operands", "plan", "scope", "values", "warn")
+    __slots__ = (
+        "blocks", "caller", "code", "error", "looks", "memo", "operands", "plan", "running", "scope", "values", "warn"
+    )  # fmt: skip
 
-    def __init__(self, plan: Plan, given: tuple[Any, ...], caller: types.FrameType | None, warn: bool) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        given: tuple[Any, ...],
+        caller: types.FrameType | None,
+        warn: bool,
+        code: types.CodeType | None = None,
+    ) -> None:
         self.plan = plan
+        self.code = code
+        self.running: Any = None
         self.values = given
         self.caller = caller
         self.warn = warn
@@ -117,7 +128,7 @@ class Call:
             if keep:
                 self._share()
             return None
-        return self._error(fault)
+        return self._error(fault, self._place(label, value))
 
     # -- the check itself -------------------------------------------------------------------------------------------
 
@@ -144,10 +155,17 @@ class Call:
         local = {**self.plan.local, **{p.name: v for p, v in zip(self.plan.params, self.values, strict=True)}}
         return hole_value(source, self.plan.names, local)
 
-    def _error(self, fault: Fault) -> ShapeError | None:
+    def _error(self, fault: Fault, at: Place | None = None) -> ShapeError | None:
         if fault.code == "unresolved-annotation":
             return AnnotationError(report.annotation_error(fault, None).args[0], fault)
-        return report.error_for(fault, self.caller, self.plan.params, self.warn)
+        return report.error_for(fault, self.caller, self.plan.params, self.warn, at)
+
+    def _place(self, label: str, value: object) -> Place | None:
+        """Where in the function a result comes from."""
+        if label == "return" and self.code is not None:
+            return report.return_place(self.code, value)
+        frame = getattr(self.running, "gi_frame", None) or getattr(self.running, "ag_frame", None)
+        return report.call_place(frame) if label == "yield" and frame is not None else None
 
     def _share(self) -> None:
         """Tell the blocks around the call what it has bound."""
@@ -181,13 +199,13 @@ class Call:
             inside.leave(self)
 
 
-def opener(plan: Plan, memo: bool) -> Callable[..., Call]:
+def opener(plan: Plan, memo: bool, code: types.CodeType) -> Callable[..., Call]:
     """The function that a wrapper calls when its fast path gives up."""
     warn = report.mode() == "warn"
     text = _compiled_text(plan, "arguments")
 
     def check(given: tuple[Any, ...], _: object = None) -> Call:
-        call = Call(plan, given, sys._getframe(1).f_back, warn)
+        call = Call(plan, given, sys._getframe(1).f_back, warn, code)
         call.looks = memo
         values.eagerly(Call.begin, call)
         return call
@@ -196,13 +214,13 @@ def opener(plan: Plan, memo: bool) -> Callable[..., Call]:
     return values.untraced(check, text)  # type: ignore[no-any-return]
 
 
-def resumer(plan: Plan, layout: Layout | None = None) -> Callable[[tuple[Any, ...], Any], Call]:
+def resumer(plan: Plan, code: types.CodeType, layout: Layout | None = None) -> Callable[[tuple[Any, ...], Any], Call]:
     """The function that a wrapper calls when its arguments have passed and its result does not."""
     warn = report.mode() == "warn"
     text = _compiled_text(plan, "result")
 
     def late(given: tuple[Any, ...], bound: Any) -> Call:
-        call = Call(plan, given, sys._getframe(1).f_back, warn)
+        call = Call(plan, given, sys._getframe(1).f_back, warn, code)
         values.eagerly(Call.resume, call, bound, layout)
         return call
 
@@ -222,6 +240,7 @@ def _compiled_text(plan: Plan, what: str) -> str:
 def drive(running: Generator[Any, Any, Any], call: Call) -> Generator[Any, Any, Any]:
     """Run a generator with what it yields, gets and returns checked."""
     __tracebackhide__ = True
+    call.running = running
     step: Callable[[], Any] = lambda: next(running)  # noqa: E731
     while True:
         with call:
@@ -282,7 +301,7 @@ class AsyncDrive:
     """Runs an asynchronous generator with what it yields and gets checked; each step gives the item or `DONE`."""
 
     def __init__(self, running: AsyncGenerator[Any, Any], call: Call) -> None:
-        self.running = running
+        self.running = call.running = running
         self.call = call
 
     async def start(self) -> Any:

@@ -85,10 +85,11 @@ class _Writer:
         self.names = [p.name for p in plan.params]
         self.emitter = Emitter(self.names, self._hole_names(), plan.nodes)
         self.constants = self.emitter.constants
+        self.code = fn.__code__
         self.instance = ""
         self.opened = ""
         self.target = self.const(target if body is None else body.run, "fn")
-        self.open_call = self.const(calls.opener(plan, self.memo), "check")
+        self.open_call = self.const(calls.opener(plan, self.memo, self.code), "check")
         if body is not None:
             self.constants[scopes.LAYOUT] = body.layout
 
@@ -250,7 +251,8 @@ class _Writer:
         """Run the function after its arguments have passed."""
         if self.plan.kind in (GENERATOR, ASYNC_GENERATOR):
             check = self.emitter.fresh("late_")
-            head = [f"{check} = {self.const(calls.resumer(self.plan), 'late')}({self.values()}, {self.bindings()})"]
+            late = self.const(calls.resumer(self.plan, self.code), "late")
+            head = [f"{check} = {late}({self.values()}, {self.bindings()})"]
             if self.inside is not None:
                 head.append(f"{scopes.SCOPE_LOCAL} = {check}.scope")
             return [*head, *self.drive(self.call(scopes.SCOPE_LOCAL), check), "return"]
@@ -262,7 +264,7 @@ class _Writer:
         before, known = set(self.emitter.bound), self.bindings() if self.inside is None else scopes.SCOPE_LOCAL
         self.emitter.node(self.plan.returns, result)
         attempt = self.attempt(known=before)
-        late = self.const(calls.resumer(self.plan, self.inside.layout if self.inside is not None else None), "late")
+        late = self.const(calls.resumer(self.plan, self.code, self.inside.layout if self.inside else None), "late")
         late = f"{late}({self.values()}, {known})"
         return [
             *head,

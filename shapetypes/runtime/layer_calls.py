@@ -76,7 +76,10 @@ class Unready(Before):
         if error is not None:
             raise error
         if not isinstance(self, Unready):
-            self(module, args, kwargs)  # type: ignore[unreachable]
+            try:  # type: ignore[unreachable]
+                self(module, args, kwargs)
+            except ShapeError as caught:
+                raise caught.with_traceback(None) from None
 
 
 def make_check(kind: str, contract: Contract) -> Check:

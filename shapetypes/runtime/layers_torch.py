@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Iterator
 from typing import Any
 
+from shapetypes.core.fault import ShapeError
 from shapetypes.runtime import scopes, values
 from shapetypes.runtime.contract import KEY, Contract
 from shapetypes.runtime.layer_calls import Check, make_check, rewrite
@@ -74,6 +75,13 @@ def _assigned(parent: Any, name: str, child: Any) -> None:
     if child is None or values.compiling()() or hasattr(child, "_tracker"):  # Keras layers have their own way
         return
     __tracebackhide__ = True
+    try:
+        _take_notice(parent, name, child)
+    except ShapeError as error:
+        raise error.with_traceback(None) from None
+
+
+def _take_notice(parent: Any, name: str, child: Any) -> None:
     if _is_container(parent):
         _put_in(parent, name, child)
         return

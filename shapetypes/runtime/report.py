@@ -9,7 +9,7 @@ import os
 import sys
 import types
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -29,7 +29,11 @@ def mode() -> str:
 
 
 def error_for(
-    fault: Fault, frame: types.FrameType | None, params: Sequence[Any] = (), warn: bool = False
+    fault: Fault,
+    frame: types.FrameType | None,
+    params: Sequence[Any] = (),
+    warn: bool = False,
+    at: Place | None = None,
 ) -> ShapeError | None:
     """The exception for a fault, or None after having warned of it.
 
@@ -38,6 +42,7 @@ def error_for(
         frame: The frame that called; the nearest one of the user's is shown.
         params: The parameters of the function in order (`name`, `kind`), to point at the argument.
         warn: Whether to warn instead.
+        at: Where it stands, if not at the call.
     """
     from shapetypes.diagnose import render
 
@@ -46,7 +51,7 @@ def error_for(
     place, spans = call, {}
     if user is not None and call is not None:
         spans = argument_places(user, call, params)
-        place = spans.get(_argument(fault), call)
+        place = at or spans.get(_argument(fault), call)
     fault = fault.but(origins=tuple(_placed(o, spans) for o in _kept(fault)))
     text = _ranked(render(fault, place))
     if not warn:
@@ -164,6 +169,49 @@ def argument_places(frame: types.FrameType, call: Place, params: Sequence[Any]) 
         if keyword.arg:
             out[keyword.arg] = span(frame.f_code.co_filename, keyword.value)
     return out
+
+
+def return_place(code: types.CodeType, result: object) -> Place | None:
+    """Where a function has returned: at its `return` if it has one, else at its result annotation or first line.
+
+    None where there is no source.
+    """
+    tree = _definition(code)
+    if tree is None:
+        return None
+    file = code.co_filename
+    if isinstance(tree, ast.Lambda):
+        return span(file, tree.body)
+    found = [node for node in _own_nodes(tree) if isinstance(node, ast.Return)]
+    if len(found) == 1 and found[0].value is not None and result is not None:
+        return span(file, found[0].value)
+    if tree.returns is not None:
+        return span(file, tree.returns)
+    start = points(file, tree.lineno, tree.col_offset)
+    return Place(file, tree.lineno, start, tree.lineno, len(linecache.getline(file, tree.lineno).rstrip()) + 1)
+
+
+def _definition(code: types.CodeType) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None:
+    try:
+        tree = ast.parse("".join(linecache.getlines(code.co_filename)))
+    except (SyntaxError, ValueError):
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Lambda) and code.co_name == "<lambda>" and node.lineno == code.co_firstlineno:
+            return node
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == code.co_name:
+            first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+            if first == code.co_firstlineno:
+                return node
+    return None
+
+
+def _own_nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node of a function but those of functions and classes in it."""
+    for node in ast.iter_child_nodes(tree):
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            yield from _own_nodes(node)
 
 
 def argument_text(frame: types.FrameType, call: Place) -> str:

@@ -111,27 +111,45 @@ def site_function(site: Site, at: int, fn: types.FunctionType, layout: Layout, f
         writer = _Writer(site, at, layout, firm)
         body = writer.dims() if site.kind == DIMS else writer.check()
     except NotFast:
-        compiling = values.compiling()
-        if site.kind == DIMS:
-            return lambda names: slow(None, names)
-
-        def unwritten(value: Any, names: Any) -> Any:
-            __tracebackhide__ = True
-            return value if compiling() else slow(value, names)
-
-        return unwritten
+        return _unwritten(slow, site.kind == DIMS)
     slow_name = writer.emitter.constant(slow, "slow")
-    given = "None" if site.kind == DIMS else "value"
-    miss = [f"return {slow_name}({given}, names_)"]
+    miss: list[str] = []
     if site.kind == ISINSTANCE:  # that it does not fit is an ordinary answer, which breaks no graph
         known = writer.emitter.constant(_known, "known")
         tracing = writer.emitter.constant(values.compiling(), "compiling")
-        miss = [f"return not {tracing}() and not {known}(value, names_) and {miss[0][7:]}"]
-    lines = ["try:", *("    " + line for line in body), "except Exception:", "    pass"]
-    lines += ["else:", *("    " + line for line in writer.last)] if writer.last else []
-    lines += ["__tracebackhide__ = True", *miss]
+        miss = [f"if {tracing}() or {known}(value, names_):", "    return False"]
+    answer, error = writer.emitter.fresh("answer_"), writer.emitter.fresh("error_")
+    lines = [
+        "try:",
+        *("    " + line for line in body),
+        "except Exception:",
+        "    pass",
+        *(["else:", *("    " + line for line in writer.last)] if writer.last else []),
+        *miss,
+        "__tracebackhide__ = True",
+        f"{answer}, {error} = {slow_name}({'None' if site.kind == DIMS else 'value'}, names_)",
+        f"if {error} is not None:",
+        f"    raise {error}",
+        f"return {answer}",
+    ]
     what = f"{fn.__module__}.{fn.__qualname__} {site.kind} {at}"
     return function(what, "names_" if site.kind == DIMS else "value, names_", lines, writer.emitter.constants)
+
+
+def _unwritten(slow: Callable[[Any, Any], tuple[Any, ShapeError | None]], dims: bool) -> Any:
+    """What the body calls where nothing could be written: the slow path alone, and nothing while torch compiles."""
+    compiling = values.compiling()
+
+    def check(value: Any, names: Any = None) -> Any:
+        __tracebackhide__ = True
+        if compiling() and not dims:
+            return value
+        answer, error = slow(None, value) if dims else slow(value, names)
+        if error is not None:
+            raise error
+        return answer
+
+    return check
 
 
 def _known(value: Any, names: Any) -> bool:
@@ -209,13 +227,17 @@ class _Writer:
 # -- the slow path ----------------------------------------------------------------------------------------------------
 
 
-def _slow_path(site: Site, fn: types.FunctionType, layout: Layout) -> Callable[[Any, Any], Any]:
-    def slow(value: Any, names: Any) -> Any:
-        __tracebackhide__ = True
+def _slow_path(
+    site: Site, fn: types.FunctionType, layout: Layout
+) -> Callable[[Any, Any], tuple[Any, ShapeError | None]]:
+    """A function that gives the answer and the error, which is raised where fewer frames of ours are shown."""
+
+    def slow(value: Any, names: Any) -> tuple[Any, ShapeError | None]:
         try:
-            return values.eagerly(_judged, site, fn, layout, value, names, sys._getframe(2))
+            return values.eagerly(_judged, site, fn, layout, value, names, sys._getframe(2)), None
         except ShapeError as error:
-            raise error.with_traceback(None) from None
+            error.__context__ = None
+            return None, error.with_traceback(None)
 
     return values.untraced(slow, f"`{site.label or site.source}` does not fit {site.source}")  # type: ignore[no-any-return]
 

@@ -55,7 +55,7 @@ def test_names_bound_in_the_body_hold_for_the_result(refused):
     assert ("return", 0, "u", 2, 12) == tuple(
         getattr(error.fault, f) for f in ("argument", "axis", "name", "got", "want")
     )
-    assert "`u` is 12 since `y` at" in str(error)
+    assert "y: BU = x.flatten" in str(error)
 
 
 def test_the_place_that_bound_a_name_is_told():
