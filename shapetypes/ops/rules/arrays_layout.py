@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapetypes.core import dim as d
+from shapetypes.core.dim import Poly
 from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.call import Call, Unclear, replaced, rule
 from shapetypes.ops.rules import diagonals, einsum, joining, layout
@@ -139,7 +140,7 @@ def _widths(given: Any, rank: int) -> list[Any]:
 
 
 def _pair(given: Any) -> Any:
-    if isinstance(given, (list, tuple)) and len(given) == 2 and not any(isinstance(g, Unknown) for g in given):
+    if isinstance(given, (list, tuple)) and len(given) == 2 and all(isinstance(g, (int, Poly)) for g in given):
         return given[0] + given[1]
     return None
 
