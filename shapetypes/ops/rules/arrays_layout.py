@@ -6,7 +6,7 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
-from shapetypes.core.shape import TensorSpec, Unknown
+from shapetypes.core.shape import TensorSpec
 from shapetypes.ops.call import Call, Unclear, replaced, rule
 from shapetypes.ops.rules import diagonals, einsum, joining, layout
 from shapetypes.ops.rules.arrays import array_like, np_elementwise, np_ravel
