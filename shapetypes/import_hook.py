@@ -16,6 +16,8 @@ from collections.abc import Iterable, Sequence
 from importlib.abc import MetaPathFinder
 from typing import Any, Self
 
+from shapetypes.core.source import parse
+
 VARIABLE = "SHAPETYPES_IMPORT_HOOK"
 """The environment variable that carries the packages to spawned processes, separated by commas."""
 
@@ -27,7 +29,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
 
     def get_code(self, fullname: str) -> types.CodeType:
         path = self.get_filename(fullname)
-        tree = ast.parse(self.get_data(path), path)
+        tree = parse(self.get_data(path), file=path)
         return compile(decorated(tree), path, "exec", dont_inherit=True)
 
     def exec_module(self, module: types.ModuleType) -> None:

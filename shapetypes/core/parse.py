@@ -10,6 +10,7 @@ from typing import Final, NoReturn
 
 from shapetypes.core.dtype import GROUPS
 from shapetypes.core.fault import AnnotationError, Fault
+from shapetypes.core.source import parse as parse_source
 from shapetypes.core.spec import ANY, EXPR, FIXED, NAME, VAR, Axis, Item, LayerSpec, Spec
 
 _UNREADABLE: Final = (SyntaxError, ValueError, MemoryError, RecursionError)
@@ -126,7 +127,7 @@ def _python(source: str) -> ast.expr:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(source, mode="eval").body
+        return parse_source(source, "eval").body
 
 
 def _check_expression(expr: ast.expr, at: int, token: str, whole: str) -> None:

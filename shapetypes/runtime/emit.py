@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from shapetypes.core import spec as sp
+from shapetypes.core.source import parse as parse_source
 from shapetypes.core.spec import Axis, Spec
 from shapetypes.runtime import dtypes, values
 from shapetypes.runtime.nodes import (
@@ -365,7 +366,7 @@ class Emitter:
         return ast.unparse(rename.visit(_copy(axis.expr)))
 
     def _hole(self, source: str) -> str:
-        tree = ast.parse(source.strip(), mode="eval")
+        tree = parse_source(source.strip(), "eval")
         used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
         if not used <= self.fast_names or any(
             isinstance(n, (ast.NamedExpr, ast.Await, ast.Yield)) for n in ast.walk(tree)
@@ -445,12 +446,12 @@ class _Rename(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.expr:
         for i, source in enumerate(self.holes):
             if node.id == f"hole{i}_":
-                return ast.parse(source, mode="eval").body
+                return parse_source(source, "eval").body
         return ast.Name(self.names.get(node.id, node.id), ast.Load())
 
 
 def _copy(tree: ast.expr) -> ast.expr:
-    return ast.parse(ast.unparse(tree), mode="eval").body
+    return parse_source(ast.unparse(tree), "eval").body
 
 
 def surely_bound(plan: Plan) -> frozenset[str]:

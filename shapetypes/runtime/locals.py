@@ -20,6 +20,7 @@ from typing import Any
 
 from shapetypes.core.fault import AnnotationError, Place
 from shapetypes.core.parse import parse_axes
+from shapetypes.core.source import parse as parse_source
 from shapetypes.core.spec import Spec
 from shapetypes.runtime import inside, report
 from shapetypes.runtime.emit import surely_bound
@@ -131,7 +132,7 @@ def _parse(fn: types.FunctionType) -> ast.FunctionDef | ast.AsyncFunctionDef | N
     source = "".join(lines)
     indented = source[:1] in (" ", "\t")
     try:
-        module = ast.parse("if 1:\n" + source if indented else source)
+        module = parse_source("if 1:\n" + source if indented else source)
     except SyntaxError:
         _tell(fn)
         return None

@@ -15,6 +15,7 @@ from typing import Any
 
 from shapetypes.core.fault import AnnotationError, Fault, Origin, Place, ShapeError
 from shapetypes.core.shape import Unknown
+from shapetypes.core.source import parse as parse_source
 from shapetypes.runtime.scopes import place_at, points, user_frame
 
 
@@ -193,7 +194,7 @@ def return_place(code: types.CodeType, result: object) -> Place | None:
 
 def _definition(code: types.CodeType) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None:
     try:
-        tree = ast.parse("".join(linecache.getlines(code.co_filename)))
+        tree = _tree("".join(linecache.getlines(code.co_filename)))
     except (SyntaxError, ValueError):
         return None
     for node in ast.walk(tree):
@@ -221,11 +222,16 @@ def argument_text(frame: types.FrameType, call: Place) -> str:
     return text if len(text) <= 40 and "\n" not in text else ""
 
 
+@lru_cache(maxsize=8)
+def _tree(source: str) -> ast.Module:
+    return parse_source(source)
+
+
 def _call_at(frame: types.FrameType, call: Place) -> ast.Call | None:
     file = frame.f_code.co_filename
     source = "".join(linecache.getlines(file, frame.f_globals))
     try:
-        tree = ast.parse(source)
+        tree = _tree(source)
     except (SyntaxError, ValueError):
         return None
     for node in ast.walk(tree):

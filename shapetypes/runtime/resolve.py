@@ -15,6 +15,7 @@ from typing import Any
 
 from shapetypes.core.fault import AnnotationError, Fault
 from shapetypes.core.parse import parse_axes
+from shapetypes.core.source import parse as parse_source
 
 _NAME = re.compile(r"name '([^']+)' is not defined")
 
@@ -168,7 +169,7 @@ def _unresolved(hint: Any, detail: str) -> AnnotationError:
 def _refuse_bad_axes(source: str) -> None:
     """Say which axis string is bad, with its column, where that is why an annotation cannot be evaluated."""
     try:
-        tree = ast.parse(source, mode="eval")
+        tree = parse_source(source, "eval")
     except SyntaxError:
         return
     for node in ast.walk(tree):
@@ -210,7 +211,7 @@ def _import(node: ast.Import | ast.ImportFrom, alias: ast.alias, module: str) ->
 
 def _checker_imports(module: str) -> Iterator[ast.Import | ast.ImportFrom]:
     try:
-        tree = ast.parse(inspect.getsource(sys.modules[module]))
+        tree = parse_source(inspect.getsource(sys.modules[module]))
     except (KeyError, OSError, TypeError, SyntaxError):
         return
     for node in ast.walk(tree):

@@ -595,16 +595,3 @@ def test_a_traceback_shows_one_frame_of_ours_at_most(run):
     frames = [str(entry.frame.code.raw.co_filename) for entry in caught.traceback]
     assert [] == [file for file in frames[:-1] if file.startswith(tuple(ours))]
     assert caught.value.__context__ is None or caught.value.__suppress_context__
-
-
-def test_an_element_that_does_not_fit_the_ones_before_is_named(refused):
-    net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.Flatten(), nn.Linear(8, 10))
-    error = refused("layer-spec", shaped, net, "B 3 8 8 -> B 10")
-    assert "its layer [2], `Linear`, cannot take what the ones before it give" in str(error)
-    assert "axis 1 (`in_features`) is 288, expected 8" in str(error)
-    assert error.fault.column is None
-    inner = nn.Sequential(nn.Sequential(nn.Linear(3, 4)), nn.Sequential(nn.ReLU(), nn.Linear(5, 6)))
-    assert "its layer [1][1], `Linear`" in str(refused("layer-spec", shaped, inner, "B 3 -> B 6"))
-    first = refused("layer-spec", shaped, nn.Sequential(nn.Linear(3, 4)), "B 5 -> B 4")
-    assert "axis 1 (`in_features`) of argument `input` is 5, expected 3" in str(first)
-    assert 2 == first.fault.column
