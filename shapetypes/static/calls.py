@@ -16,6 +16,7 @@ from shapetypes.ops.stubs import ClassStub, Function, StubError, public_path
 from shapetypes.static import (
     builtin_calls,
     expressions as ex,
+    fitting,
     follow,
     keras_layers,
     keras_models,
@@ -397,11 +398,8 @@ def _from_table(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], k
     if not isinstance(stub, ClassStub) or not isinstance(table, TensorSpec) or table.rank is None:
         return Unknown("an embedding of an unknown table")
     if table.rank != 2:
-        raise ShapeError(
-            fault=Fault(
-                "rank-mismatch", "rank", "from_pretrained()", argument="embeddings", got=table.shape, want=(2,), spec="n e"
-            )
-        )
+        fault = Fault("rank-mismatch", "rank", "from_pretrained()", argument="embeddings", got=table.shape, want=(2,))
+        raise ShapeError(fault=fault)
     options = {k: v for k, v in kwargs.items() if k in ("padding_idx", "mode", "include_last_offset")}
     return _construct(frame, node, stub, table.parts, options)
 
@@ -428,7 +426,7 @@ def _join_many(
 def _construct(frame: Frame, node: ast.AST, stub: ClassStub, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if stub.name in objects.CONTAINERS and stub.path.startswith("torch."):
         held = objects.container(frame, stub.name, args, kwargs) or Unknown("a container of layers")
-        return _fitting(frame, node, held) if isinstance(held, Modules) and held.kind == "Sequential" else held
+        return fitting.fitting(frame, node, held) if isinstance(held, Modules) and held.kind == "Sequential" else held
     if stub.name in ("Parameter", "Buffer", "UninitializedParameter"):
         return args[0] if args and isinstance(args[0], TensorSpec) else TensorSpec(None)
     if stub.name == "Tensor":
@@ -443,44 +441,6 @@ def _construct(frame: Frame, node: ast.AST, stub: ClassStub, args: tuple[Any, ..
         for name, bound in list(made.scope._own.items()):
             made.scope.bind(name, bound.size, replace(bound.origin, place=place), bound.broadcast)
     return made
-
-
-def _fitting(frame: Frame, node: ast.AST, made: Modules) -> Modules:
-    """A Sequential whose layers fit together; where they cannot, that is told here, once."""
-    layers = made.items or ()
-    if not layers or not all(isinstance(layer, (Layer, Modules)) for layer in layers):
-        return made
-    faults = [_refused(frame, node, layers, x) for x in _inputs_of(layers[0])]
-    if None not in faults:
-        assert faults[0] is not None
-        frame.report(faults[0], node)
-        return Modules(made.kind, None)
-    return made
-
-
-def _inputs_of(layer: Any) -> list[TensorSpec]:
-    """What a layer may be called on, as far as its kind says: a layer over `2d` takes four axes, or three."""
-    name = layer.stub.name if isinstance(layer, Layer) else ""
-    if name[-2:] not in ("1d", "2d", "3d"):
-        return [TensorSpec(None)]
-    axes = int(name[-2])
-    return [TensorSpec(tuple(d.unknown("an axis") for _ in range(n))) for n in (axes + 2, axes + 1)]
-
-
-def _refused(frame: Frame, node: ast.AST, layers: tuple[Any, ...], x: TensorSpec) -> Fault | None:
-    """The fault of the first of several layers that does not take what the one before it gives."""
-    judge = frame.state.judge
-    frame.state.judge = judge.fork()
-    try:
-        for layer in layers:
-            with frame.engine.capture():
-                y = call_object(frame, node, layer, (x,), {})
-            x = y if isinstance(y, TensorSpec) else TensorSpec(None)
-    except ShapeError as error:
-        return error.fault
-    finally:
-        frame.state.judge = judge
-    return None
 
 
 def operator_method(frame: Frame, node: ast.AST, name: str, a: Any, b: Any) -> Any:

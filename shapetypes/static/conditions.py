@@ -458,7 +458,7 @@ def _leave_open(frame: Frame, a: Any, b: Any) -> None:
         return
     x, y = size_of(a, frame), size_of(b, frame)
     if x is not None and y is not None:
-        frame.state.judge.leave_open(x - y)
+        frame.state.judge.soften((x - y,))
 
 
 def _learn_divides(frame: Frame, size: Any) -> bool:

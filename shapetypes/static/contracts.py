@@ -327,6 +327,8 @@ class Check:
             items = value.items if isinstance(value, PyList) else value if isinstance(value, tuple) else None
             if items is not None:
                 return self._all([(f"{label}[{i}]", contract.parts[0], v) for i, v in enumerate(items[:64])])
+            if isinstance(value, PyList) and isinstance(value.element, TensorSpec):
+                return self.take(f"{label}[i]", contract.parts[0], value.element)
         if kind == "dict" and isinstance(value, PyDict) and value.items is not None:
             return self._all([(f"{label}[{k!r}]", contract.parts[0], v) for k, v in value.items.items()])
         return None

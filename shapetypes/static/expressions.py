@@ -479,8 +479,9 @@ def _await(frame: Frame, node: ast.Await) -> Any:
 
 def _yield(frame: Frame, node: ast.Yield | ast.YieldFrom) -> Any:
     frame.yields = True
-    if node.value is not None:
-        evaluate(frame, node.value)
+    value = None if node.value is None else evaluate(frame, node.value)
+    if isinstance(node, ast.Yield) and node.value is not None and frame.own and not frame.state.dead:
+        statements.check_yield(frame, node.value, value)
     return Unknown("what is sent to a generator")
 
 

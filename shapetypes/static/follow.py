@@ -93,7 +93,7 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
             TensorSpec(None) if parameters(frame, func)["return"].kind == "tensor" else Unknown("a fault was reported")
         )
     if is_generator(func):
-        return Unknown("what a generator yields")
+        return _yielded(frame, func, scope)
     declared = _declared(frame, func, scope, bound)
     if not _may_follow(frame, func, bound):
         forget_changed(frame, func, bound)
@@ -280,6 +280,14 @@ def _declared(frame: Frame, func: Func, scope: Scope, bound: dict[str, Any]) -> 
         return Unknown("what a generator yields")
     contract = parameters(frame, func)["return"]
     return _declared_value(frame, contract, scope)
+
+
+def _yielded(frame: Frame, func: Func, scope: Scope) -> Any:
+    """What a generator yields, as far as its annotation says."""
+    contract = parameters(frame, func)["return"]
+    if contract.kind != "list" or not contract.parts[0].shaped:
+        return Unknown("what a generator yields")
+    return PyList(None, value_of(frame, contract.parts[0], scope, frame.owner, "return"), is_list=False)
 
 
 def _declared_value(frame: Frame, contract: Contract, scope: Scope) -> Any:

@@ -272,9 +272,19 @@ def _return(frame: Frame, node: ast.Return) -> None:
 
 def check_return(frame: Frame, node: ast.expr, value: Any) -> None:
     """Judge a returned value against the return annotation: nothing is identified there."""
-    contract = frame.result
-    assert contract is not None
-    if (not contract.shaped and not contract.dtypes) or frame.is_generator:
+    assert frame.result is not None
+    if not frame.is_generator:
+        _check_result(frame, node, value, frame.result)
+
+
+def check_yield(frame: Frame, node: ast.expr, value: Any) -> None:
+    """Judge what a generator yields against the items that its annotation declares."""
+    if frame.is_generator and frame.result is not None and frame.result.kind == "list":
+        _check_result(frame, node, value, frame.result.parts[0])
+
+
+def _check_result(frame: Frame, node: ast.expr, value: Any, contract: Contract) -> None:
+    if not contract.shaped and not contract.dtypes:
         return
     judge = frame.state.judge.fork()
     judge.strict = True
