@@ -1,12 +1,15 @@
 """Checking whole packages as they are imported, without touching their source.
 
 `install_import_hook("mypkg")` puts `@shapecheck` on every function and class of the package's modules that are imported
-from then on. The names also go into the environment, so that processes which are spawned later check them, too.
+from then on. Forked processes have the hook as everything else. Those that `multiprocessing` spawns import shapetypes
+first of all, with what is sent to prepare them. The names also go into the environment, for any other process: there
+the hook is installed when shapetypes is imported.
 """
 
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.machinery
 import importlib.util
 import os
@@ -127,6 +130,7 @@ class ImportHook:
         sys.meta_path.insert(0, self._finder)
         listed = [name for name in (self._before or "").split(",") if name]
         os.environ[VARIABLE] = ",".join(dict.fromkeys([*listed, *self.packages]))
+        _prepare_spawned()
 
     def uninstall(self) -> None:
         """Stop checking what is imported from now on. Modules that are already imported stay as they are."""
@@ -142,6 +146,42 @@ class ImportHook:
 
     def __exit__(self, *_: object) -> None:
         self.uninstall()
+
+
+class _Arrival:
+    """Pickled, it imports shapetypes where it is unpickled, if that can be had there."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return exec, (f"import sys\nbefore, sys.path = sys.path, {sys.path!r}\n{_ARRIVE}",)
+
+
+_ARRIVE = """try:
+    import shapetypes
+except ImportError:
+    pass
+finally:
+    sys.path = before
+"""
+
+
+def _prepare_spawned() -> None:
+    """Have processes that are spawned from now on import shapetypes, which reads the environment, before their work.
+
+    `multiprocessing` has no place to ask for that; so one more entry goes into the data with which it prepares them.
+    """
+    from multiprocessing import spawn
+
+    prepare: Any = spawn.get_preparation_data
+    if getattr(prepare, _NAME, False):
+        return
+
+    @functools.wraps(prepare)
+    def prepared(*args: Any, **kwargs: Any) -> Any:
+        data = prepare(*args, **kwargs)
+        return {**data, _NAME: _Arrival()} if os.environ.get(VARIABLE) else data
+
+    setattr(prepared, _NAME, True)
+    spawn.get_preparation_data = prepared
 
 
 def install_import_hook(packages: str | Iterable[str], *, allow_imported: bool = False) -> ImportHook:

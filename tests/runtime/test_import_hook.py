@@ -3,6 +3,7 @@
 import ast
 import multiprocessing
 import os
+import pickle
 import subprocess
 import sys
 import textwrap
@@ -10,7 +11,7 @@ import textwrap
 import pytest
 import torch
 
-from shapetypes import ShapeError, install_import_hook
+from shapetypes import Float, ShapeError, assert_shape, install_import_hook, shapecheck, shaped
 from shapetypes.import_hook import VARIABLE, load_ipython_extension, unload_ipython_extension
 
 
@@ -134,26 +135,103 @@ def test_spawned_processes_check_it_too(package):
     assert ("f()", "y") == (error.fault.subject, error.fault.argument)
 
 
+SPAWNS = """
+import multiprocessing
+import sys
+
+import work
+
+if __name__ == "__main__":
+    from shapetypes import install_import_hook
+
+    install_import_hook("hooked")
+    context = multiprocessing.get_context(sys.argv[1])
+    with context.Pool(1) as pool:
+        print(pool.apply(work.work))
+"""
+WORK = """
+import os
+import sys
+
+def work():
+    import torch
+    first = "shapetypes" in sys.modules
+    from hooked import model
+    try:
+        model.f(torch.zeros(2), torch.zeros(3))
+    except TypeError as error:
+        return f"{first} {type(error).__name__}"
+    return "nothing"
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_no_module_of_the_worker_needs_to_import_it(package, method):
+    (package / "main.py").write_text(SPAWNS)
+    (package / "work.py").write_text(WORK)
+    path = os.pathsep.join([str(package), os.getcwd()])
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "main.py", method],
+        cwd=package,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert "True ShapeError\n" == run.stdout, run.stderr
+
+
+def test_nothing_is_sent_without_a_hook(package):
+    from multiprocessing import spawn
+
+    with install_import_hook("hooked"):
+        sent = spawn.get_preparation_data("one")["_shapetypes_check"]
+        before = list(sys.path)
+        assert pickle.loads(pickle.dumps(sent)) is None
+        assert before == sys.path
+    assert "_shapetypes_check" not in spawn.get_preparation_data("one")
+
+
+@shapecheck
+def pair(x: Float[torch.Tensor, "n"], y: Float[torch.Tensor, "2"]): ...
+
+
 class Samples(torch.utils.data.Dataset):
     """The second sample does not fit."""
+
+    def __init__(self, kind):
+        self.kind = kind
+        self.layer = shaped(torch.nn.ReLU(), "2 -> 2")
 
     def __len__(self):
         return 2
 
     def __getitem__(self, i):
-        from shapetypes import assert_shape
+        sample = torch.zeros(2 + i)
+        if self.kind == "layer":
+            return self.layer(sample)
+        if self.kind == "function":
+            pair(sample, sample)
+        return assert_shape(sample, "2")
 
-        return assert_shape(torch.zeros(2 + i), "2")
 
-
+@pytest.mark.parametrize("kind", ["value", "function", "layer"])
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_errors_come_back_from_the_workers_of_a_loader(method):
-    loader = torch.utils.data.DataLoader(Samples(), num_workers=1, multiprocessing_context=method, timeout=60)
-
+def test_errors_come_back_from_the_workers_of_a_loader(method, kind):
+    data = Samples(kind)
+    with pytest.raises(ShapeError) as here:
+        data[1]
+    loader = torch.utils.data.DataLoader(data, num_workers=1, multiprocessing_context=method, timeout=60)
     with pytest.raises(ShapeError, match="axis 0 is 3, expected 2") as caught:
         list(loader)
+    assert here.value.fault == caught.value.fault
     assert ("dim-mismatch", 3, 2) == (caught.value.fault.code, caught.value.fault.got, caught.value.fault.want)
+    assert str(here.value).splitlines()[0] in str(caught.value)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert isinstance(again, ShapeError)
+    assert (str(again), again.fault) == (str(caught.value), caught.value.fault)
 
 
 def run_pytest(package, *options, **env):
