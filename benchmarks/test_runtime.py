@@ -8,10 +8,12 @@ so that only checking is measured. All variants of a case are timed in turns wit
 
 from __future__ import annotations
 
+import sys
 import timeit
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 import torch
@@ -19,7 +21,10 @@ from beartype import beartype
 from jaxtyping import Float, jaxtyped
 from torch import Tensor, nn
 
-from shapetypes import Dim, shapecheck
+from shapetypes import Dim, scope, shapecheck
+
+sys.path.insert(0, str(Path(__file__).parent))
+import test_layers as layers
 
 FLOATS = frozenset({torch.float16, torch.bfloat16, torch.float32, torch.float64})
 Function = Callable[..., Any]
@@ -242,12 +247,96 @@ class CheckedRecord:
     n: int = 0
 
 
+# -- inside a function, records, blocks -------------------------------------------------------------------------------
+
+
+@shapecheck
+def local(x: Float[Tensor, "B T D"]) -> Float[Tensor, "B U D"]:
+    y: Float[Tensor, "B U D"] = x
+    return y
+
+
+def local_by_hand(x: Tensor) -> Tensor:
+    if not isinstance(x, Tensor) or x.dtype not in FLOATS:
+        raise Wrong
+    b, _, d = x.shape
+    y = x
+    if not isinstance(y, Tensor) or y.dtype not in FLOATS:
+        raise Wrong
+    shape = y.shape
+    b2, _, d2 = shape
+    if b2 != b or d2 != d:
+        raise Wrong
+    out = y
+    if not isinstance(out, Tensor) or out.dtype not in FLOATS or out.shape != shape:
+        raise Wrong
+    return out
+
+
+class Pair(NamedTuple):
+    x: Float[Tensor, "b c"]
+    y: Float[Tensor, "b"]
+
+
+@shapecheck
+def record(pair: Pair, weights: Float[Tensor, "c"] | None) -> Float[Tensor, "b"]:
+    return pair.y
+
+
+def record_by_hand(pair: Pair, weights: Tensor | None) -> Tensor:
+    if not isinstance(pair, Pair):
+        raise Wrong
+    x, y = pair
+    if not (isinstance(x, Tensor) and isinstance(y, Tensor)) or x.dtype not in FLOATS or y.dtype not in FLOATS:
+        raise Wrong
+    b, c = x.shape
+    (b2,) = y.shape
+    if b2 != b:
+        raise Wrong
+    if weights is not None and (
+        not isinstance(weights, Tensor) or weights.dtype not in FLOATS or weights.shape != (c,)
+    ):
+        raise Wrong
+    out = y
+    if not isinstance(out, Tensor) or out.dtype not in FLOATS or out.shape != (b,):
+        raise Wrong
+    return out
+
+
+CALLS = 200
+"""How many calls are made in one block."""
+one_checked = shapecheck(one)
+
+
+def in_block(x: Tensor) -> None:
+    with scope("B D"):
+        for _ in range(CALLS):
+            one_checked(x)
+
+
+def in_block_by_hand(x: Tensor) -> None:
+    first: tuple[int, int] | None = None
+    for _ in range(CALLS):
+        one_by_hand(x)
+        b, _, d = x.shape
+        if first is None:
+            first = b, d
+        elif first != (b, d):
+            raise Wrong
+
+
+def in_no_block(x: Tensor) -> None:
+    for _ in range(CALLS):
+        one_checked(x)
+
+
 @dataclass(frozen=True)
 class Case:
     """Variants of one call: `ours` beside `hand`, `read`, `peer` and `plain`, those that there are."""
 
     args: tuple[Any, ...]
     variants: dict[str, Function]
+    calls: int = 1
 
 
 Q, K = z(2, 3, 4), z(2, 5, 4)
@@ -266,6 +355,11 @@ CASES = {
     "Module.forward": Case((Q, K, K), {"ours": Checked(), "hand": ByHand(), "peer": Peer(), "plain": Plain()}),
     "names of an object": Case((z(2, 3), z(2, 4)), {"ours": Sized(3, 4), "hand": SizedByHand(3, 4)}),
     "dataclass": Case((z(2, 3), z(2)), {"ours": CheckedRecord, "plain": Record}),
+    "annotated local": Case((Q,), {"ours": local, "hand": local_by_hand}),
+    "NamedTuple and Optional": Case((Pair(z(2, 3), z(2)), z(3)), {"ours": record, "hand": record_by_hand}),
+    "1 argument, in a block": Case(
+        (Q,), {"ours": in_block, "hand": in_block_by_hand, "plain": in_no_block}, calls=CALLS
+    ),
 }
 BUDGETS = {
     ("3 arguments", "hand"): 1.05,
@@ -280,14 +374,17 @@ BUDGETS = {
 }
 
 
-def measure(case: Case, rounds: int = 40) -> dict[str, float]:
-    """Nanoseconds for a call of each variant: the best of many short runs that take turns."""
+def measure(case: Case, rounds: int = 200) -> dict[str, float]:
+    """Nanoseconds for a call of each variant: the best of many short runs that take turns.
+
+    The runs are shorter than the time that a busy machine gives to one program.
+    """
     best: dict[str, float] = {}
     for _ in range(rounds):
         for name, fn in case.variants.items():
             timer = timeit.Timer(_call(case), globals=_names(fn, case))
-            number = 500 if name == "peer" else 5000
-            best[name] = min(best.get(name, 1e99), timer.timeit(number) / number * 1e9)
+            number = max(1, (50 if name == "peer" else 1000) // case.calls)
+            best[name] = min(best.get(name, 1e99), timer.timeit(number) / number / case.calls * 1e9)
     return best
 
 
@@ -321,6 +418,10 @@ def print_table() -> None:
         others = ("hand", "read", "peer", "plain")
         cells += [_ratio(best, o, BUDGETS.get((name, o))) if o in best else "" for o in others]
         print(f"| {name} | {' | '.join(cells)} |")
+    print("\n| layers | beside | ratio |\n| --- | --- | --- |")
+    for name, make, spec in layers.CASES:
+        print(f"| {name} | an empty pair of forward hooks | {layers.layer_ratio(make, spec):.2f} (budget 1.5) |")
+    print(f"| transformer, all layers shaped | the bare one | {layers.transformer_ratio():.3f} (budget 1.03) |")
 
 
 def _ratio(best: dict[str, float], other: str, budget: float | None) -> str:

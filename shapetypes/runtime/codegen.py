@@ -335,13 +335,8 @@ class _Writer:
         given = "{" + ", ".join(f"{n!r}: {v}" for n, v in names.items()) + "}"
         if self.opened:
             return [f"if {self.opened} and {self.opened}.differs({given}):", f"    raise {self.const(Miss, 'miss')}"]
-        opened = self.emitter.fresh("opened_")
-        return [
-            f"if {self._blocks()}:",
-            f"    {opened} = {self._asks()}()",
-            f"    if {opened} and {opened}.differs({given}):",
-            f"        raise {self.const(Miss, 'miss')}",
-        ]
+        miss = self.const(Miss, "miss")
+        return [f"if {self._blocks()} and {self._asks()}.differs({given}):", f"    raise {miss}"]
 
     def _blocks(self) -> str:
         """The condition that blocks are open. Compiled code does not look at them: they would be one more guard."""

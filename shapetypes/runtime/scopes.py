@@ -11,7 +11,7 @@ import linecache
 import sys
 import types
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, Self
 
 from shapetypes.core import spec as sp
@@ -195,6 +195,7 @@ class scope:  # noqa: N801  used like a function: `with scope("B T"):`
         self.names: set[str] = set(sizes)
         self._scope = Scope()
         self._fresh: list[tuple[dict[str, Any], Caller, types.CodeType, int, int]] = []
+        self._known: dict[str, Any] | None = None
         self._sizes = sizes
         self._frames: list[types.FrameType] = []
         for axis in parse_axes(names, several=True).axes:
@@ -206,7 +207,7 @@ class scope:  # noqa: N801  used like a function: `with scope("B T"):`
         if values.compiling()():
             return self
         frame = user_frame(sys._getframe(1))
-        self._scope, self._fresh = Scope(), []
+        self._scope, self._fresh, self._known = Scope(), [], None
         for name, size in self._sizes.items():
             self._scope.bind(name, size, Origin("scope", size=size, place=line_of(frame), dim=name))
         self._frames.append(frame)
@@ -242,7 +243,9 @@ class scope:  # noqa: N801  used like a function: `with scope("B T"):`
 
     def sizes(self) -> dict[str, Any]:
         """The sizes of the names so far (elements), variadic ones as lists; None where a `#` axis has bound one."""
-        out: dict[str, Any] = {}
+        if self._known is not None:
+            return self._known
+        out = self._known = {}
         for name, found in self._scope.items():
             size = list(found.size) if isinstance(found.size, tuple) else found.size
             out[name] = None if found.broadcast or not _plain(size) else size
@@ -253,6 +256,7 @@ class scope:  # noqa: N801  used like a function: `with scope("B T"):`
     def take(self, found: dict[str, Any], called: Caller, frame: types.FrameType) -> None:
         """Take over sizes from a call that fitted on its fast path; where it stands is found out when it is asked."""
         self._fresh.append((found, called, frame.f_code, frame.f_lasti, frame.f_lineno))
+        self._known = {**self.sizes(), **found}
 
     def adopt(self, found: Scope, subject: str, place: Place | None) -> None:
         """Take over the sizes of this block's names from a call that fitted."""
@@ -262,6 +266,7 @@ class scope:  # noqa: N801  used like a function: `with scope("B T"):`
                 at = binding.origin
                 origin = Origin("identified", subject, binding.size, at.axis, place, name.lstrip("*"))
                 self.scope.bind(name, binding.size, origin, binding.broadcast)
+        self._known = None
 
     def __repr__(self) -> str:
         return f"scope({' '.join(sorted(self.names))!r})"
@@ -276,31 +281,43 @@ class Open:
 
     __slots__ = ("blocks", "called", "frame", "sizes")
 
-    def __init__(self, blocks: list[scope], called: Caller, frame: types.FrameType) -> None:
+    def __init__(self, blocks: Sequence[scope], called: Caller, frame: types.FrameType) -> None:
         self.blocks = blocks
         self.called = called
         self.frame = frame
-        self.sizes: dict[str, Any] = {}
-        for block in blocks:
-            self.sizes.update(block.sizes())
+        self.sizes: Mapping[str, Any] = _sizes(blocks)
 
     def differs(self, found: dict[str, Any]) -> bool:
         """Whether a size that the call has bound is not that of a block; if none is, the blocks take over the rest."""
-        sizes = self.sizes
-        for block in self.blocks:
-            new = {}
-            for name in block.names:
-                size = found.get(name)
-                if size is None:
-                    continue
-                if not _plain(size) or (name in sizes and sizes[name] != size):
-                    return True
-                if name not in sizes:
-                    new[name] = size
-            if new:
-                block.take(new, self.called, self.frame)
-        sizes.update(found)
-        return False
+        out = _differ(self.blocks, self.sizes, found, self.called, self.frame)
+        self.sizes = _sizes(self.blocks)
+        return out
+
+
+def _sizes(blocks: Sequence[scope]) -> Mapping[str, Any]:
+    if len(blocks) == 1:
+        return blocks[0].sizes()
+    return {name: size for block in blocks for name, size in block.sizes().items()}
+
+
+def _differ(
+    blocks: Sequence[scope], sizes: Mapping[str, Any], found: dict[str, Any], called: Caller, frame: types.FrameType
+) -> bool:
+    for block in blocks:
+        new = {}
+        for name in block.names:
+            size = found.get(name)
+            if size is None:
+                continue
+            if type(size) is not int and not _plain(size):
+                return True
+            if name not in sizes:
+                new[name] = size
+            elif sizes[name] != size:
+                return True
+        if new:
+            block.take(new, called, frame)
+    return False
 
 
 def _plain(size: Any) -> bool:
@@ -325,11 +342,21 @@ class Caller:
         """The blocks that count for the call whose generated wrapper asks, if there are any."""
         frame = sys._getframe(2)
         caller = user_frame(frame)
-        if DEEP or caller.f_code.co_name in _INLINE:
-            blocks = visible_blocks(frame)
-        else:
-            blocks = list(BLOCKS.get(id(caller), ()))
+        blocks = _visible(frame, caller)
         return Open(blocks, self, caller) if blocks else None
+
+    def differs(self, found: dict[str, Any]) -> bool:
+        """Whether a size that a call has bound is not that of a block; if none is, the blocks take over the rest."""
+        frame = sys._getframe(2)
+        caller = user_frame(frame)
+        blocks = _visible(frame, caller)
+        return bool(blocks) and _differ(blocks, _sizes(blocks), found, self, caller)
+
+
+def _visible(frame: types.FrameType, caller: types.FrameType) -> Sequence[scope]:
+    if DEEP or caller.f_code.co_name in _INLINE:
+        return visible_blocks(frame)
+    return BLOCKS.get(id(caller), ())
 
 
 def any_visible() -> bool:
@@ -386,9 +413,11 @@ def is_foreign(frame: types.FrameType) -> bool:
 
 def user_frame(frame: types.FrameType) -> types.FrameType:
     """The nearest frame, this one included, that is the user's own."""
-    for one in _callers(frame):
+    one: types.FrameType | None = frame
+    while one is not None:
         if not is_foreign(one):
             return one
+        one = one.f_back
     return frame
 
 
