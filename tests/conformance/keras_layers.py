@@ -30,8 +30,8 @@ from tests.conformance.keras_configs import ABSTRACT, FOREIGN, LAYERS, Config, D
 
 STUBS = default_stubs()
 SAMPLES = 3
-LENIENT = {"EinsumDense"}
-"""Layers that take some wrong shapes: TensorFlow's einsum reshapes (4, 2, 4) to what a kernel for (..., 3) can take."""
+LENIENT = {"EinsumDense", "keras.ops.einsum", "keras.ops.rearrange"}
+"""What takes some wrong shapes: on TensorFlow, `einsum` reshapes (4, 2, 4) to what a kernel for (..., 3) can take."""
 
 
 def classes() -> set[str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
 import warnings
 from dataclasses import dataclass
 from typing import Any
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np

@@ -1,21 +1,49 @@
-"""Losses of Keras, called for real: never wrong, and nearly always exact."""
+"""Functions and losses of Keras, and functions of TensorFlow, called for real: never wrong, and nearly always exact."""
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 
-from tests.conformance import keras_losses
-from tests.conformance.keras_layers import STUBS
+from shapetypes.ops.reader import NO_DEFAULT, SOME_DEFAULT
+from tests.conformance import keras_functions, keras_losses
+from tests.conformance.keras_layers import STUBS, Tally
 
 EXACT_FLOOR = 0.95
 REFUSED_FLOOR = 0.9
+LIBRARIES = ["keras.ops", "tensorflow"]
 
 
-def test_losses(capsys: pytest.CaptureFixture[str]) -> None:
-    found = keras_losses.tally()
+def _judge(found: Tally, capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         print(f"\n{found.line()}")
-    assert all(STUBS.find(f"keras.losses.{name}") is not None for name in keras_losses.losses())
+    assert found.failed == []
     assert found.wrong == []
     assert found.exact_ratio >= EXACT_FLOOR
     assert found.refused_ratio >= REFUSED_FLOOR
+
+
+def test_losses(capsys: pytest.CaptureFixture[str]) -> None:
+    assert all(STUBS.find(f"keras.losses.{name}") is not None for name in keras_losses.losses())
+    _judge(keras_losses.tally(), capsys)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_functions(library: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _judge(keras_functions.tally(library), capsys)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_signatures(library: str) -> None:
+    """Parameters are the library's own: names, kinds, defaults."""
+    for path, _ in keras_functions.functions(library):
+        found = STUBS.find(path)
+        ours = found.signatures[0].params
+        theirs = inspect.signature(keras_functions.real_function(path)).parameters.values()
+        assert [p.name for p in ours] == [p.name for p in theirs], path
+        for own, real in zip(ours, theirs, strict=True):
+            if own.default == NO_DEFAULT:
+                assert real.default is inspect.Parameter.empty, (path, own.name)
+            elif own.default != SOME_DEFAULT:
+                assert own.default == real.default, (path, own.name)

@@ -25,6 +25,8 @@ from shapetypes.ops.rules import (
     keras_layers,
     keras_losses,
     keras_merging,
+    keras_ops,
+    keras_ops_nn,
     keras_recurrent,
     keras_reshaping,
     layout,
@@ -46,6 +48,7 @@ from shapetypes.ops.rules import (
     resizing,
     search,
     special,
+    tensorflow_ops,
     unary,
 )
 
@@ -74,6 +77,8 @@ __all__ = [
     "keras_layers",
     "keras_losses",
     "keras_merging",
+    "keras_ops",
+    "keras_ops_nn",
     "keras_recurrent",
     "keras_reshaping",
     "layout",
@@ -95,5 +100,6 @@ __all__ = [
     "resizing",
     "search",
     "special",
+    "tensorflow_ops",
     "unary",
 ]

@@ -1,0 +1,9 @@
+from keras.ops import cholesky as cholesky
+from keras.ops import cholesky_inverse as cholesky_inverse
+from keras.ops import det as det
+from keras.ops import eigh as eigh
+from keras.ops import inv as inv
+from keras.ops import norm as norm
+from keras.ops import qr as qr
+from keras.ops import solve as solve
+from keras.ops import svd as svd
