@@ -1,7 +1,7 @@
 # "What shape mismatch is causing the ValueError in my sequential model?"
 # Example 1. From convolutions to a Dense without Flatten.
 # The text says that Keras raises here. It does not: Dense maps the last axis, and the result is `(1, 5, 5, 10)`.
-# Under @shapecheck the result is held against what it is declared to be.
+# Only against what the result is declared to be is it a mistake.
 
 import keras
 from keras import layers
@@ -22,11 +22,12 @@ model = keras.Sequential(
 
 @shapecheck
 def classify(image: Float[Tensor, "B 28 28 1"]) -> Float[Tensor, "B 10"]:
-    return model(image)
+    scores: Float[Tensor, "B 10"] = model(image)  # BUG: rank-mismatch, also at run time
+    return scores
 
 
 def main() -> None:
-    print(classify(keras.random.normal((1, 28, 28, 1))).shape)  # BUG at run time: rank-mismatch
+    print(classify(keras.random.normal((1, 28, 28, 1))).shape)
 
 
 if __name__ == "__main__":

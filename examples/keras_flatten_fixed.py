@@ -22,7 +22,8 @@ model = keras.Sequential(
 
 @shapecheck
 def classify(image: Float[Tensor, "B 28 28 1"]) -> Float[Tensor, "B 10"]:
-    return model(image)
+    scores: Float[Tensor, "B 10"] = model(image)
+    return scores
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ def classify(sequence: Float[Tensor, "B T 50"]) -> Float[Tensor, "B 10"]:
 def main() -> None:
     print(classify(keras.random.normal((1, 10, 50))).shape)
     print(classify(keras.random.normal((1, 12, 50))).shape)
-    print(classify(keras.random.normal((1, 10, 49))).shape)  # BUG at run time: dim-mismatch
+    print(classify(keras.random.normal((1, 10, 49))).shape)  # BUG: dim-mismatch, also at run time
 
 
 if __name__ == "__main__":

@@ -144,7 +144,9 @@ def _self(frame: Frame, func: Func) -> Any:
     if "classmethod" in flags:
         return ClassRef(func.owner)
     if func.name.endswith(".__init__"):
-        return Obj(func.owner, exact=False)
+        new = Obj(func.owner, exact=False)
+        frame.state.heap[(new.id, objects.MADE)] = True
+        return new
     made = objects.symbolic(frame, func.owner)
     if made is None:
         return Unknown("an object that refers to itself")

@@ -123,7 +123,7 @@ def join(before: State, branches: list[tuple[State, frozenset[Cond]]]) -> State:
     first = alive[0][0]
     out.conds = {k: v for k, v in first.conds.items() if all(s.conds.get(k) == v for s, _ in alive[1:])}
     out.env = _join_names([(s.env, c) for s, c in alive], "a name that is set on one path only")
-    out.heap = _join_names([(s.heap, c) for s, c in alive], "an attribute that is set on one path only")
+    out.heap = _join_heap([(s.heap, c) for s, c in alive])
     names = set().union(*(s.versions for s, _ in alive))
     out.versions = {n: _same_version([s.versions.get(n, 0) for s, _ in alive]) for n in names}
     join_judges(out.judge, [s.judge for s, _ in alive])
@@ -149,6 +149,29 @@ def _join_names(tables: list[tuple[dict[Any, Any], frozenset[Cond]]], missing: s
             found += [(c | inner, o) for inner, o in options(v) if _compatible(c, inner)]
         out[name] = alternatives(found)
     return out
+
+
+def _join_heap(tables: list[tuple[dict[Any, Any], frozenset[Cond]]]) -> dict[Any, Any]:
+    """Attributes after branches: those of an object that only one branch has made are what they are there.
+
+    What a call has made of a layer on one path does not hold on the other.
+    """
+    missing = "an attribute that is set on one path only"
+    first = tables[0][0]
+    if all(t.keys() == first.keys() for t, _ in tables[1:]):
+        return _join_names(tables, missing)
+    owners = [{k[0] for k in t} for t, _ in tables]
+    filled = [dict(t) for t, _ in tables]
+    for key in dict.fromkeys(k for table, _ in tables for k in table):
+        holders = [t for t, _ in tables if key in t]
+        if len(holders) == len(tables):
+            continue
+        for table, made in zip(filled, owners, strict=True):
+            if not isinstance(key[0], int):
+                table.pop(key, None)
+            elif key not in table and key[0] not in made:
+                table[key] = holders[0][key]
+    return _join_names([(t, c) for t, (_, c) in zip(filled, tables, strict=True)], missing)
 
 
 _MISSING = object()

@@ -101,6 +101,7 @@ def sequential(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[
     given = args[0] if args else kwargs.get("layers")
     layers = () if given is None else ex.iterate(frame, given)
     model = KerasModel("Sequential", layers)
+    frame.state.heap[(model.id, LAYERS)] = Unknown("layers that are not known") if layers is None else layers
     if layers:
         _rebuild(frame, model, layers, _layer_nodes(node, len(layers)))
         graph = frame.state.heap.get((model.id, GRAPH))

@@ -37,6 +37,7 @@ from shapetypes.static.values import (
 
 BASE = "\0base"
 INIT = "\0init"
+MADE = "\0made"
 MODULE_METHODS = frozenset(
     [
         "to",
@@ -270,6 +271,7 @@ def new(frame: Frame, node: ast.AST, info: ClassInfo, args: tuple[Any, ...], kwa
     if isinstance(frame.names.method(info, "__new__"), Func):
         return Unknown("a class with its own `__new__`")
     obj = Obj(info)
+    frame.state.heap[(obj.id, MADE)] = True
     init = frame.names.method(info, "__init__")
     if isinstance(init, Func):
         bound = follow.bind_arguments(init, (obj, *args), kwargs)
@@ -416,7 +418,7 @@ def symbolic(frame: Frame, info: ClassInfo) -> tuple[Obj, State] | None:
         return kept
     engine.instances[info.key] = None
     obj = Obj(info, exact=False)
-    state = State({}, {}, Judge())
+    state = State({}, {(obj.id, MADE): True}, Judge())
     inner = Frame(engine, info.module, None, state, (Call(Frame(engine, info.module, None, state), info.node),))
     inner.muted = 1
     with engine.aside(info.key):

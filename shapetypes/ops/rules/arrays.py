@@ -7,6 +7,7 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Dim, Poly
 from shapetypes.core.dtype import BOOLS, FLOATS, INTS, UINTS, as_set, canonical, category, promote
+from shapetypes.core.fault import ShapeError
 from shapetypes.core.shape import UNIT, TensorSpec, Unknown, Var
 from shapetypes.ops.call import Call, Unclear, replaced, rule
 from shapetypes.ops.rules.reduce import cut, mapped
@@ -125,8 +126,13 @@ def np_linspace(call: Call, start: Any, stop: Any, num: Any = 50, dtype: Any = N
 
 @rule
 def np_array(call: Call, object: Any, dtype: Any = None) -> TensorSpec:
-    """The shape of nested sequences, which must be even. Source: `numpy.array`."""
-    x = array_like(call, object)
+    """The shape of nested sequences, which must be even but for objects. Source: `numpy.array`."""
+    try:
+        x = array_like(call, object)
+    except ShapeError:
+        if isinstance(dtype, Unknown):
+            raise Unclear("an array of what may be objects") from None
+        raise
     return TensorSpec(x.parts, _dtype(dtype, x.dtype))
 
 
@@ -369,7 +375,10 @@ def np_sorted(call: Call, a: Any, axis: Any = -1) -> TensorSpec:
 @rule
 def np_argsort(call: Call, a: Any, axis: Any = -1) -> TensorSpec:
     """`"*s" -> "*s"`, int64. Source: `numpy.argsort`."""
-    return TensorSpec(np_sorted(call, a, axis).shape, "int64")
+    x = array_like(call, a)
+    if x.rank == 0 and axis in (-1, 0, None):
+        return TensorSpec((1,), "int64")
+    return TensorSpec(np_sorted(call, x, axis).shape, "int64")
 
 
 @rule
