@@ -1,4 +1,4 @@
-"""Threads, tasks and generators with sizes of their own: no name leaks from one to another, nothing correct is refused."""
+"""Threads, tasks and generators, each with its own sizes: no name leaks, and nothing correct is refused."""
 
 import asyncio
 import random

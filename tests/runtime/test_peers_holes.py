@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 from jaxtyping import Float, Int
-from torch import Tensor
+from torch import Tensor, nn
 
-from shapetypes import AnnotationError, ShapeError, scope, shapecheck
+from shapetypes import AnnotationError, Dim, ShapeError, scope, shapecheck, shaped
 
 
 def z(*shape):
@@ -254,3 +254,26 @@ def test_a_variadic_name_that_is_known_says_how_many_axes_are_needed():
         f(z(2, 3), z(2, 4))
     with pytest.raises(ShapeError, match=r"(?s)axis 1 is 5, expected 3.*binds b = \(2, 3\)"):
         f(z(2, 3, 4), z(2, 5))
+
+
+def test_7_names_hold_across_calls_layers_and_objects():
+    class Net(nn.Module):
+        @shapecheck
+        def __init__(self, d: Dim[int, "D"]):
+            super().__init__()
+            self.layer = shaped(nn.Linear(d, 3), "B D -> B C")
+
+        @shapecheck
+        def decode(self, y: Float[Tensor, "B C"]) -> Float[Tensor, "B D"]:
+            return z(y.shape[0], 4)
+
+    net = Net(4)
+    with scope("B"):
+        net.decode(net.layer(z(2, 4)))
+        with pytest.raises(ShapeError, match=r"`B`\) is 5, expected 2"):
+            net.decode(z(5, 3))
+    with pytest.raises(ShapeError, match=r"(?s)`C`\) is 7, expected 3.*nn\.Linear"):
+        net.decode(z(5, 7))
+    other = Net(6)
+    with pytest.raises(ShapeError, match=r"(?s)`D`\) is 4, expected 6.*d = 6"):
+        other.decode(z(5, 3))
