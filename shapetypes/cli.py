@@ -1,4 +1,4 @@
-"""The command line: `shapetypes check`, `shapetypes explain`.
+"""The command line: `shapetypes check`, `shapetypes coverage`, `shapetypes explain`.
 
 Nothing but argparse is imported before a command runs, so that `shapetypes --help` is quick.
 """
@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from shapetypes.core.fault import Diagnostic
-    from shapetypes.static.api import Checker
-    from shapetypes.static.cache import ResultCache
     from shapetypes.static.report import FileReport
     from shapetypes.static.settings import Settings
+    from shapetypes.static.walk import Found
 
 CLEAN: Final = 0
 FOUND: Final = 1
 FAILED: Final = 2
+INTERRUPTED: Final = 130
 _REASONS: Final = 15
 """How many reasons `--coverage` prints."""
 
@@ -32,10 +32,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         0: clean, or notes only. 1: errors or warnings. 2: it could not do its job, and has said why on stderr.
+        130: interrupted from the keyboard.
     """
     args = _parser().parse_args(argv)
     try:
         return int(args.run(args))
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:  # `shapetypes check ... | head`
         sys.stdout = None  # the interpreter would flush it once more
         return FOUND
@@ -59,12 +62,35 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--coverage", action="store_true", help="also tell how much of the code could be followed")
     check.add_argument("--strict", action="store_true", help="also list what the code requires of its annotated names")
-    check.add_argument("--no-cache", action="store_true", help="do not read or write results in .shapetypes_cache")
+    _add_running(check)
     check.set_defaults(run=_check)
+    cover = commands.add_parser(
+        "coverage",
+        help="tell how much of the code could be followed, and what is missing most",
+        description="Tells how many expressions with tensors are known, and which ops without a stub are used most.",
+    )
+    cover.add_argument("paths", metavar="PATH", nargs="+", help="a Python file, or a folder to look for them in")
+    cover.add_argument("--format", choices=("table", "json"), default="table", help="how to print (default: table)")
+    _add_running(cover)
+    cover.set_defaults(run=_coverage)
     explain = commands.add_parser("explain", help="explain an error code", description="Prints the page of a code.")
     explain.add_argument("code", metavar="CODE", nargs="?", help="a code such as dim-mismatch; all codes without one")
     explain.set_defaults(run=_explain)
     return parser
+
+
+def _add_running(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--jobs", type=_jobs, default=1, metavar="N", help="use N processes; 0 for one on each core (default: 1)"
+    )
+    command.add_argument("--no-cache", action="store_true", help="do not read or write results in .shapetypes_cache")
+
+
+def _jobs(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError
+    return number
 
 
 class _Version(argparse.Action):
@@ -85,6 +111,60 @@ def _complain(message: str) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
+    meant = _found(args)
+    if meant is None:
+        return FAILED
+    settings, found = meant
+    reports = _reports(args, settings, found.files) if found.files else []
+    diagnostics = _kept(reports, found.files)
+    _print(args, reports, diagnostics)
+    if found.problems or len(reports) < len(found.files):
+        return FAILED
+    return FOUND if any(d.severity != "note" for d in diagnostics) else CLEAN
+
+
+def _coverage(args: argparse.Namespace) -> int:
+    meant = _found(args)
+    if meant is None:
+        return FAILED
+    settings, found = meant
+    reports = _reports(args, settings, found.files) if found.files else []
+    from shapetypes.diagnose.coverage import show, to_object
+
+    if args.format == "json":
+        import json
+
+        print(json.dumps(to_object(reports), indent=2))
+    else:
+        show(reports)
+    return FAILED if found.problems or len(reports) < len(found.files) else CLEAN
+
+
+def _reports(args: argparse.Namespace, settings: Settings, files: Sequence[str]) -> list[FileReport]:
+    """What was found in each file; why files could not be checked is said at once."""
+    from shapetypes.diagnose.progress import shown
+    from shapetypes.static.batch import run
+
+    strict = getattr(args, "strict", False) or settings.strict
+    reports: list[FileReport] = []
+    for _, found in shown(run(files, settings, strict, not args.no_cache, _processes(args.jobs)), len(files)):
+        if isinstance(found, str):
+            _complain(found)
+        else:
+            reports.append(found)
+    return reports
+
+
+def _processes(jobs: int) -> int:
+    if jobs:
+        return jobs
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _found(args: argparse.Namespace) -> tuple[Settings, Found] | None:
+    """The project's settings and the files that are meant; None, with the reason said, when they cannot be read."""
     from pathlib import Path
 
     from shapetypes.static.settings import SettingsError, read_settings
@@ -94,105 +174,11 @@ def _check(args: argparse.Namespace) -> int:
         settings = read_settings(Path.cwd())
     except SettingsError as error:
         _complain(str(error))
-        return FAILED
+        return None
     found = find_files(args.paths, settings.exclude)
     for problem in found.problems:
         _complain(problem)
-    strict = args.strict or settings.strict
-    reports, failures = _results(found.files, settings, strict, keep=not args.no_cache) if found.files else ([], [])
-    for failure in failures:
-        _complain(failure)
-    diagnostics = _kept(reports, found.files)
-    _print(args, reports, diagnostics)
-    if found.problems or failures:
-        return FAILED
-    return FOUND if any(d.severity != "note" for d in diagnostics) else CLEAN
-
-
-def _results(files: Sequence[str], settings: Settings, strict: bool, keep: bool) -> tuple[list[FileReport], list[str]]:
-    """What was found in each file, from the cache where that still holds, and why files could not be read at all."""
-    if not keep:
-        return _judge(files, files, settings, strict, None)
-    from pathlib import Path
-
-    from shapetypes.static.cache import ResultCache
-    from shapetypes.static.walk import find_roots
-
-    cache = ResultCache(Path.cwd(), f"{strict} {find_roots(files)} {settings.stub_path}")
-    kept = {file: report for file in files if (report := cache.load(file)) is not None}
-    if len(kept) == len(files):
-        return list(kept.values()), []
-    reports, failures = _judge([f for f in files if f not in kept], files, settings, strict, cache)
-    found = kept | {report.path: report for report in reports}
-    return [found[file] for file in files if file in found], failures
-
-
-def _judge(
-    files: Sequence[str], all_files: Sequence[str], settings: Settings, strict: bool, cache: ResultCache | None
-) -> tuple[list[FileReport], list[str]]:
-    """What the engine finds in each file, and why files could not be read at all."""
-    import gc
-
-    from shapetypes.ops.stubs import StubError
-    from shapetypes.static.api import Checker
-    from shapetypes.static.walk import find_roots, read_source
-
-    gc.set_threshold(200_000, 50, 50)  # syntax trees are many objects that stay
-
-    texts: dict[str, str] = {}
-
-    def read(path: str) -> str:
-        if path not in texts:
-            texts[path] = read_source(path)
-        return texts[path]
-
-    reports: list[FileReport] = []
-    failures: list[str] = []
-    checker = Checker(roots=find_roots(all_files), read=read, strict=strict, stub_path=settings.stub_path)
-    for file in files:
-        try:
-            reports.append(_one(checker, file, read))
-            if cache is not None:
-                cache.save(file, reports[-1], checker.reached(file), checker.looked_in())
-        except OSError as error:
-            failures.append(f"cannot read {file}: {error.strerror or error}")
-        except StubError as error:
-            failures.append(f"cannot check {file}: {error}")
-    return reports, failures
-
-
-def _one(checker: Checker, file: str, read: Callable[[str], str]) -> FileReport:
-    """Check one file; one that is not Python is one diagnostic.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    from shapetypes.static.report import FileReport
-    from shapetypes.static.syntax import unreadable
-
-    text: str | None = None
-    try:
-        text = read(file)
-        if "\0" in text:
-            return FileReport(file, [unreadable(file, ValueError(), text)])
-        return checker.check(file)
-    except (SyntaxError, UnicodeDecodeError) as error:
-        return FileReport(file, [unreadable(file, error, text)])
-    except (RecursionError, MemoryError) as error:
-        if _can_be_parsed(text or ""):
-            raise
-        return FileReport(file, [unreadable(file, error, text)])
-
-
-def _can_be_parsed(text: str) -> bool:
-    """Whether it was not Python's own parser that gave up."""
-    import ast
-
-    try:
-        ast.parse(text)
-    except (RecursionError, MemoryError):
-        return False
-    return True
+    return settings, found
 
 
 def _kept(reports: Sequence[FileReport], files: Sequence[str]) -> list[Diagnostic]:

@@ -20,16 +20,10 @@ class StandIn:
 
     made: ClassVar = []
 
-    def __init__(self, roots=(), find_module=None, read=None, strict=False, stub_path=()):
+    def __init__(self, roots=(), find_module=None, read=None, strict=False, stub_path=(), store=None):
         self.read = read
         self.arguments = {"roots": list(roots), "strict": strict, "stub_path": tuple(stub_path)}
         StandIn.made.append(self)
-
-    def reached(self, path):
-        return [path]
-
-    def looked_in(self):
-        return []
 
     def check(self, path, module=None):
         text = self.read(path)

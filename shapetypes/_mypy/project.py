@@ -15,7 +15,7 @@ from mypy.nodes import MypyFile
 from mypy.options import Options
 
 from shapetypes._mypy import symbol
-from shapetypes._mypy.version import engine_version
+from shapetypes.static.version import engine_version
 
 if TYPE_CHECKING:
     from shapetypes.core.fault import Diagnostic
@@ -62,6 +62,7 @@ class Project:
         self._daemon = daemon
         self._settings = settings
         self._shadow = {os.path.abspath(real): shadow for real, shadow in options.shadow_file or ()}
+        self._keeps = options.incremental and options.cache_dir != os.devnull and not options.shadow_file
         self._checker: Checker | None = None
         self._stats: dict[str, Stat | None] = {}
         self._facts: dict[str, Facts] = {}
@@ -88,8 +89,11 @@ class Project:
         """The engine, made at first use."""
         if self._checker is None:
             from shapetypes.static.api import Checker
+            from shapetypes.static.store import UnitStore, settings_text
 
-            self._checker = Checker((), self.find, self.read, self._settings.strict, self._settings.stub_path)
+            settings = self._settings
+            store = UnitStore(Path.cwd(), settings_text(settings.strict, settings.stub_path)) if self._keeps else None
+            self._checker = Checker((), self.find, self.read, settings.strict, settings.stub_path, store)
         return self._checker
 
     def refresh(self) -> None:

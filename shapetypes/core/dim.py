@@ -26,7 +26,21 @@ _FUNCTIONS: dict[str, Callable[[int, int], int]] = {
 }
 
 
-class Atom:
+class _Ranked:
+    """Atoms have an order by their `rank`, one comparable type for all: keys nest and may mix numbers with tuples."""
+
+    __slots__ = ("rank",)
+    key: tuple[Any, ...]
+    rank: str
+
+    def __getattr__(self, name: str) -> str:
+        if name != "rank":
+            raise AttributeError(name)
+        self.rank = repr(self.key)
+        return self.rank
+
+
+class Atom(_Ranked):
     """An indivisible size.
 
     `kind` is `rigid` (a name of the signature being judged), `fixed` (an int of an object, a config field, an
@@ -34,7 +48,7 @@ class Atom:
     signatures or objects. `linear` marks the ints of one `__init__`, of which sums differ from each other.
     """
 
-    __slots__ = ("_hash", "key", "kind", "linear", "name", "owner", "rank")
+    __slots__ = ("_hash", "key", "kind", "linear", "name", "owner")
 
     def __init__(self, kind: str, name: str, owner: str = "", linear: bool = False) -> None:
         self.kind = kind
@@ -43,7 +57,6 @@ class Atom:
         self.linear = linear
         self.key = (0, kind, name, owner)
         self._hash = hash(self.key)
-        self.rank = repr(self.key)
 
     def __eq__(self, other: object) -> bool:
         return self is other or (type(other) is Atom and self.key == other.key)
@@ -61,18 +74,16 @@ class Atom:
         return "?" if self.kind == UNKNOWN else self.name
 
 
-class Op:
+class Op(_Ranked):
     """An opaque `//`, `%`, `min` or `max` of two sizes: an atom with structure."""
 
-    __slots__ = ("_hash", "args", "key", "op", "rank")
+    __slots__ = ("_hash", "args", "key", "op")
 
     def __init__(self, op: str, left: Dim, right: Dim) -> None:
         self.op = op
         self.args = (left, right)
         self.key = (1, op, sort_key(left), sort_key(right))
         self._hash = hash(self.key)
-        # One comparable type for every atom: keys nest and may mix numbers with tuples.
-        self.rank = repr(self.key)
 
     def __eq__(self, other: object) -> bool:
         return self is other or (type(other) is Op and self.key == other.key)
@@ -100,16 +111,20 @@ Monomial: TypeAlias = tuple[tuple[AnyAtom, int], ...]
 class Poly:
     """An integer polynomial that is not a constant. Make one with `name`, `atom` or arithmetic, not directly."""
 
-    __slots__ = ("_atoms", "_hash", "key", "terms")
+    __slots__ = ("_atoms", "_hash", "terms")
 
     def __init__(self, terms: tuple[tuple[Monomial, int], ...]) -> None:
         self.terms = terms
-        self.key = tuple((tuple((a.key, p) for a, p in m), c) for m, c in terms)
-        self._hash = hash(self.key)
+        self._hash = hash(terms)
         self._atoms: frozenset[Atom] | None = None
 
+    @property
+    def key(self) -> Any:
+        """What it is in plain tuples, which have an order."""
+        return tuple((tuple((a.key, p) for a, p in m), c) for m, c in self.terms)
+
     def __eq__(self, other: object) -> bool:
-        return self is other or (type(other) is Poly and self.key == other.key)
+        return self is other or (type(other) is Poly and self._hash == other._hash and self.terms == other.terms)
 
     def __hash__(self) -> int:
         return self._hash
@@ -292,10 +307,21 @@ def terms_of(d: Dim) -> tuple[tuple[Monomial, int], ...]:
 
 
 def _sum(a: Dim, b: Dim, sign: int) -> Dim:
+    if isinstance(b, int) and isinstance(a, Poly):
+        return a if b == 0 else _shifted(a, sign * b)
     out = dict(terms_of(a))
     for m, c in terms_of(b):
         out[m] = out.get(m, 0) + sign * c
     return make(out)
+
+
+def _shifted(a: Poly, by: int) -> Poly:
+    """A polynomial and a constant, which is its last term."""
+    last = a.terms[-1]
+    if last[0]:
+        return Poly((*a.terms, ((), by)))
+    by += last[1]
+    return Poly((*a.terms[:-1], ((), by)) if by else a.terms[:-1])
 
 
 def times(m: Monomial, n: Monomial) -> Monomial:
@@ -311,6 +337,10 @@ def times(m: Monomial, n: Monomial) -> Monomial:
 
 
 def _product(a: Dim, b: Dim) -> Dim:
+    if isinstance(b, int):
+        a, b = b, a
+    if isinstance(a, int) and isinstance(b, Poly):
+        return b if a == 1 else Poly(tuple((m, c * a) for m, c in b.terms)) if a else 0
     out: dict[Monomial, int] = {}
     for m, c in terms_of(a):
         for n, e in terms_of(b):
@@ -440,22 +470,30 @@ def substitute(d: Dim, values: Mapping[Atom, Dim]) -> Dim:
     """
     if not isinstance(d, Poly) or values.keys().isdisjoint(d.atoms):
         return d
-    out: Dim = 0
+    kept: dict[Monomial, int] = {}
+    changed: Dim = 0
     for m, c in d.terms:
         term: Dim = c
+        left: list[tuple[AnyAtom, int]] = []
         for a, p in m:
-            value = values.get(a, None) if type(a) is Atom else _substitute_op(cast(Op, a), values)
+            value = values.get(a) if type(a) is Atom else _substitute_op(cast(Op, a), values)
             if value is None:
-                value = atom(a)
+                left.append((a, p))
+                continue
             for _ in range(p):
                 term = term * value
-        out = out + term
-    return out
+        if len(left) == len(m):
+            kept[m] = c
+        else:
+            changed = changed + (term * Poly(((tuple(left), 1),)) if left else term)
+    return changed + make(kept) if kept else changed
 
 
-def _substitute_op(a: Op, values: Mapping[Atom, Dim]) -> Dim:
+def _substitute_op(a: Op, values: Mapping[Atom, Dim]) -> Dim | None:
+    """The operation worked out anew; None where nothing in it is replaced."""
     left, right = a.args
-    return apply(a.op, substitute(left, values), substitute(right, values))
+    new = substitute(left, values), substitute(right, values)
+    return None if new[0] is left and new[1] is right else apply(a.op, *new)
 
 
 def exact_quotient(a: Dim, b: Dim) -> Dim | None:

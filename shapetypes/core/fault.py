@@ -19,11 +19,13 @@ CODES: Final[dict[str, str]] = {
     "bad-annotation": "a shape string cannot be read",
     "unresolved-annotation": "an annotation cannot be resolved",
     "unused-dim": "a name in an annotation constrains nothing",
+    "unstated-size": "the code requires a size that the annotation does not state",
+    "unannotated": "a public function takes or returns tensors and has no annotations",
     "syntax-error": "a file is not valid Python",
 }
 """Every code with its one-line summary."""
 
-LINTS: Final = frozenset({"broadcast-surprise", "squeeze-all", "unused-dim"})
+LINTS: Final = frozenset({"broadcast-surprise", "squeeze-all", "unannotated", "unused-dim"})
 """Codes that are warnings on the command line."""
 
 
@@ -106,6 +108,8 @@ class Fault:
     | `annotation` | a string that cannot be read | `spec`, `column`, `detail` |
     | `unresolved` | an annotation that cannot be resolved | `got` its source, `detail` |
     | `unused` | a name that constrains nothing | `name`, `axis` |
+    | `requires` | a name with the size that the code requires of it | `name`, `want` |
+    | `unannotated` | a function without annotations | `got` parameters for tensors, `want` whether it returns one |
     | `syntax` | a file that is not Python | `detail` |
 
     Attributes:

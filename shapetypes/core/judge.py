@@ -7,7 +7,7 @@ sizes, equations and divisibilities that an earlier operation or a condition mad
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import gcd
 from typing import Any
@@ -62,26 +62,26 @@ class Judge:
     """
 
     def __init__(self, written: frozenset[Dim] = frozenset()) -> None:
-        self.known: dict[Atom, Dim] = {}
-        self.origins: dict[Atom, Origin] = {}
+        # Forks share these two: they are replaced, never changed.
+        self.known: Mapping[Atom, Dim] = {}
+        self.origins: Mapping[Atom, Origin] = {}
         self.divisible: tuple[tuple[Dim, Dim], ...] = ()
         self.unequal: tuple[Dim, ...] = ()
         self.written = written
         self.soft: frozenset[Atom] = frozenset()
         self.strict = False
         self.here: Origin | None = None
+        self._worked_out: tuple[Any, Any, dict[Any, Any]] = self.known, self.divisible, {}
 
     def fork(self) -> Judge:
         """A copy for a branch or a trial: what it learns stays in it."""
         out = type(self).__new__(type(self))
         out.__dict__.update(self.__dict__)
-        out.known = dict(self.known)
-        out.origins = dict(self.origins)
         return out
 
     def adopt(self, other: Judge) -> None:
         """Take over everything that a fork has learned."""
-        self.known, self.origins = dict(other.known), dict(other.origins)
+        self.known, self.origins = other.known, other.origins
         self.divisible, self.unequal, self.soft = other.divisible, other.unequal, other.soft
 
     # -- reading ----------------------------------------------------------------------------------------------
@@ -90,6 +90,21 @@ class Judge:
         """The size with everything known put in."""
         if isinstance(size, int):
             return size
+        memo = self._memo()
+        found = memo.get(size)
+        if found is None:
+            found = memo[size] = self._reduced(size)
+        return found
+
+    def _memo(self) -> dict[Any, Any]:
+        """What was worked out under the same knowledge, by this judge or by those it was forked from."""
+        known, divisible, memo = self._worked_out
+        if known is not self.known or divisible is not self.divisible:
+            memo = {}
+            self._worked_out = self.known, self.divisible, memo
+        return memo
+
+    def _reduced(self, size: Dim) -> Dim:
         try:
             size = substitute(size, self.known)
         except ZeroDivisionError:
@@ -102,6 +117,13 @@ class Judge:
         """Compare two sizes under what is known, learning nothing."""
         if a == b:
             return Verdict.EQUAL
+        memo, key = self._memo(), (a, b, self.written, self.unequal)
+        found = memo.get(key)
+        if found is None:
+            found = memo[key] = self._verdict(a, b)
+        return found
+
+    def _verdict(self, a: Dim, b: Dim) -> Verdict:
         a, b = self.reduce(a), self.reduce(b)
         out = compare(a, b, self.written)
         if out is Verdict.UNKNOWN and self.unequal:
@@ -238,15 +260,15 @@ class Judge:
             return
         one = {found: value}
         try:
-            self.known = {a: substitute(v, one) for a, v in self.known.items()}
+            known = {a: substitute(v, one) for a, v in self.known.items()}
         except ZeroDivisionError:
             return
-        self.known[found] = value
+        known[found] = value
+        self.known = known
         origin = origin or self.here
         if found.kind == RIGID and origin is not None:
-            self.origins[found] = Origin(
-                origin.what, origin.name, value, origin.axis, origin.place, origin.dim or found.name
-            )
+            where = Origin(origin.what, origin.name, value, origin.axis, origin.place, origin.dim or found.name)
+            self.origins = {**self.origins, found: where}
 
     def soften(self, sizes: Iterable[Any]) -> None:
         """Say nothing strict from here on of the names in these sizes: something unknown may have fixed them."""

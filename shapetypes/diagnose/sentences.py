@@ -443,6 +443,18 @@ def _unused(fault: Fault) -> str:
     return _lead(fault, f"{axis}{name}is named only once and constrains nothing{_detail(fault)}")
 
 
+def _requires(fault: Fault) -> str:
+    return f"{w.code(fault.subject)} requires {w.code(fault.name)} to be {w.size(fault.want)}, which no annotation says"
+
+
+def _unannotated(fault: Fault) -> str:
+    names = [w.code(name) for name in fault.got or ()]
+    takes = f"takes {'a tensor' if len(names) == 1 else 'tensors'} in {w.listed(names)}" if names else ""
+    returns = "returns a tensor" if fault.want and not takes else "returns one" if fault.want else ""
+    said = " and ".join(filter(None, (takes, returns))) or "has to do with tensors"
+    return f"{w.code(fault.subject)} {said}, and no annotation says of which shape"
+
+
 def _syntax(fault: Fault) -> str:
     return f"not valid Python: {w.clean(fault.detail)}" if fault.detail else "not valid Python"
 
@@ -487,6 +499,8 @@ SENTENCES: Final[dict[str, Callable[[Fault], str]]] = {
     "annotation": _annotation,
     "unresolved": _unresolved,
     "unused": _unused,
+    "requires": _requires,
+    "unannotated": _unannotated,
     "syntax": _syntax,
 }
 """The sentence of each kind that `Fault` documents."""

@@ -67,6 +67,11 @@ def plural(noun: str) -> str:
     return "axes" if noun == "axis" else noun + "s"
 
 
+def listed(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
 def either(values: Sequence[object]) -> str:
     """`2`, `2 or 3`, `2, 3 or 4`."""
     words = [size(v) for v in values]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shapetypes.ops.folder import own_folder
 from shapetypes.ops.reader import ClassTable, ModuleTable, Signature, StubError, Type, read_stub
 
 _HERE = Path(__file__).resolve().parent.parent
@@ -152,12 +153,6 @@ class Stubs:
     def exists(self, package: str) -> bool:
         """Whether any stub describes this top-level package."""
         return self.module(package.partition(".")[0]) is not None
-
-
-def own_folder() -> Path:
-    """The folder of the project's own stubs: in the wheel `shapetypes/_stubs`, in a checkout `stubs`."""
-    shipped = _HERE / "_stubs"
-    return shipped if shipped.is_dir() else _HERE.parent / "stubs"
 
 
 def _load(path: str, name: str, package: bool) -> ModuleTable:

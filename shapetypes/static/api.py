@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import ast
-import hashlib
+import gc
 import os
 from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from shapetypes.core.fault import Diagnostic, Place
-from shapetypes.ops.stubs import Stubs, default_stubs
-from shapetypes.static.check import FileCheck
-from shapetypes.static.engine import Engine, Shared
+from shapetypes.static.kept import KeptUnits
 from shapetypes.static.modules import Finder, Module, root_of
 from shapetypes.static.report import FileReport
+from shapetypes.static.store import UnitStore
+
+if TYPE_CHECKING:
+    from shapetypes.ops.stubs import Stubs
+    from shapetypes.static.check import FileCheck
+    from shapetypes.static.engine import Shared
+
+KEPT_SOURCE: Final = 6_000_000
+"""How many characters of source code are kept read in; their syntax trees take about 50 bytes each."""
 
 
 class Checker:
@@ -24,6 +32,7 @@ class Checker:
         read: Gives the source text of a path; raises OSError or UnicodeDecodeError.
         strict: Whether inferred requirements are reported as notes.
         stub_path: Folders with stubs of the user's own.
+        store: Where results are kept from run to run.
     """
 
     def __init__(
@@ -33,12 +42,37 @@ class Checker:
         read: Callable[[str], str] | None = None,
         strict: bool = False,
         stub_path: Sequence[str] = (),
+        store: UnitStore | None = None,
     ) -> None:
         self.finder = Finder(tuple(roots), find_module, read)
-        self.stubs = Stubs(tuple(stub_path)) if stub_path else default_stubs()
         self.strict = strict
-        self._shared = Shared()
-        self._reports: dict[str, tuple[Module, FileReport | None]] = {}
+        self._stub_path = tuple(stub_path)
+        self._found_out: Shared | None = None
+        self._kept = None if store is None else KeptUnits(store, self.finder, self._stub_path, self._work)
+        self._reports: dict[str, FileReport | None] = {}
+
+    @cached_property
+    def stubs(self) -> Stubs:
+        """The op database."""
+        from shapetypes.ops.stubs import Stubs, default_stubs
+
+        return Stubs(self._stub_path) if self._stub_path else default_stubs()
+
+    @property
+    def _shared(self) -> Shared:
+        """What was found out of the modules that are read in, for all files."""
+        from shapetypes.static.engine import Shared
+
+        if self._found_out is None:
+            self._found_out = Shared()
+        return self._found_out
+
+    def _work(self, module: Module) -> FileCheck:
+        """The engine on one file. It is loaded only here: where everything is kept it is not needed."""
+        from shapetypes.static.check import FileCheck
+        from shapetypes.static.engine import Engine
+
+        return FileCheck(Engine(self.finder, self.stubs, self.strict, self._shared), module)
 
     def check(self, path: str, module: str | None = None) -> FileReport:
         """Judge every function of a file.
@@ -50,20 +84,28 @@ class Checker:
         """
         self._look_beside(path)
         found = self.finder.at(path, module)
-        report = self._report(found)
+        report = self._reports.get(found.path) or self._report(found)
         report.path = path
+        if self.finder.characters > KEPT_SOURCE:
+            self._let_go()
         return report
 
     def _report(self, module: Module) -> FileReport:
-        engine = Engine(self.finder, self.stubs, self.strict, self._shared)
-        work = FileCheck(engine, module)
-        self._reports[module.name] = (module, None)
-        work.run()
-        found = [x for x in _sorted(engine.found) if not self._told_elsewhere(x)]
+        self._reports[module.path] = None
+        judged = self._work(module).run() if self._kept is None else self._kept.run(module)
+        found = [x for x in _sorted(judged.found) if not self._told_elsewhere(x)]
         report = FileReport(
-            module.path, found, work.functions, engine.known, engine.unknown, engine.reasons, work.crashes
+            module.path,
+            found,
+            judged.functions,
+            judged.known,
+            judged.unknown,
+            judged.reasons,
+            judged.crashes,
+            judged.full,
+            judged.lacking,
         )
-        self._reports[module.name] = (module, report)
+        self._reports[module.path] = report
         return report
 
     def _told_elsewhere(self, diagnostic: Diagnostic) -> bool:
@@ -71,14 +113,15 @@ class Checker:
         for note in diagnostic.notes:
             if note.origin.what != "inside" or note.place is None:
                 continue
-            inner = self._module_of(note.place.file)
-            kept = self._reports.get(inner.name) if inner is not None else None
-            if inner is not None and (kept is None or kept[0] is not inner):
-                kept = (inner, self._report(inner))
-            if kept is None or kept[1] is None:
+            if note.place.file not in self._reports:
+                inner = self._module_of(note.place.file)
+                if inner is not None:
+                    self._report(inner)
+            kept = self._reports.get(note.place.file)
+            if kept is None:
                 continue
             at = (note.place.line, note.place.column, diagnostic.fault.code)
-            return any((x.place.line, x.place.column, x.fault.code) == at for x in kept[1].diagnostics)
+            return any((x.place.line, x.place.column, x.fault.code) == at for x in kept.diagnostics)
         return False
 
     def _module_of(self, path: str) -> Module | None:
@@ -90,55 +133,22 @@ class Checker:
         if root not in self.finder.roots and self.finder.find_module is None:
             self.finder.roots = (*self.finder.roots, root)
 
-    def interface(self, path: str, module: str | None = None) -> str:
-        """A digest of what other modules can see of the shapes in this one.
+    def _let_go(self) -> None:
+        """Drop modules and what was worked out of them, so that memory does not grow with the project."""
+        from shapetypes.core import dim
 
-        Signatures, class bodies, constants and aliases count; bodies too, since callers follow into them.
-        """
-        found = self._module(path, module)
-        if found is None:
-            return ""
-        return hashlib.sha1(ast.dump(found.tree).encode(), usedforsecurity=False).hexdigest()
-
-    def dependencies(self, path: str, module: str | None = None) -> list[str]:
-        """The dotted names of the project modules that this one imports."""
-        found = self._module(path, module)
-        if found is None:
-            return []
-        out = set()
-        for name in found.dependencies:
-            while name:
-                if self.finder.module(name) is not None:
-                    out.add(name)
-                    break
-                name = name.rpartition(".")[0]
-        return sorted(out)
-
-    def reached(self, path: str) -> list[str]:
-        """The files that the result of a file depends on: itself, and what it imports, directly or not."""
-        found: dict[str, None] = {}
-        todo = [self._module_of(path)]
-        while todo:
-            module = todo.pop()
-            if module is not None and module.path not in found:
-                found[module.path] = None
-                todo += [self.finder.modules.get(name) for name in self.dependencies(module.path, module.name)]
-        return list(found) or [path]
-
-    def looked_in(self) -> list[str]:
-        """The folders in which modules were looked up."""
-        return self.finder.folders()
-
-    def _module(self, path: str, module: str | None) -> Module | None:
-        try:
-            return self.finder.at(path, module)
-        except (SyntaxError, OSError, UnicodeDecodeError, ValueError):
-            return None
+        self._found_out = None
+        self.finder.let_go()
+        dim.name.cache_clear()
+        dim.fixed.cache_clear()
+        gc.collect()  # syntax trees refer to themselves in circles
 
     def forget(self, path: str) -> None:
         """Drop what is known of a file, and of all values that may depend on it: it has changed."""
         self._reports.clear()
-        self._shared = Shared()
+        self._found_out = None
+        if self._kept is not None:
+            self._kept.forget()
         full = os.path.abspath(path)
         for name, found in list(self.finder.modules.items()):
             if found is None or os.path.abspath(found.path) == full:

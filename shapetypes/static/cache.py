@@ -1,26 +1,37 @@
-"""Results of `shapetypes check`, kept by content and by what they depend on.
+"""Results of `shapetypes check`, kept by file, so that an unchanged run reads them without loading the engine.
 
-A result holds for a file as long as the file, every project module that it reaches by imports, the names in the
-folders in which modules were looked up, the engine with its op database, and the settings are what they were. Each
-result is one file, written at once and renamed into place, so that parallel and interrupted runs do no harm.
+A result holds for a file as long as its text, the texts of all modules of the project that it reaches by imports, the
+engine with its op database, and the settings are what they were.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import pickle
-from collections.abc import Iterable
+import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, NamedTuple
 
+from shapetypes.static.modules import Finder
 from shapetypes.static.report import FileReport
+from shapetypes.static.store import FOLDER, Folder, Stat, stat_of
+from shapetypes.static.version import engine_version
 
-FOLDER = ".shapetypes_cache"
-_PACKAGE = Path(__file__).resolve().parent.parent
-_ENGINE = ("core", "ops", "static", "_stubs", "../stubs")
+_INDEX: Final = "index"
+_IMPORT: Final = re.compile(
+    r"(?:^|[;:])[ \t]*(?:from[ \t]*(\.*[ \t]*[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n;]*)|import[ \t]+([^\n;]+))",
+    re.MULTILINE,
+)
+_COMMENT: Final = re.compile(r"#[^\n]*")
 
-Stamp: TypeAlias = tuple[str, int, int, str]
+
+class _Fact(NamedTuple):
+    """What is known of a file: when that was read, a hash of its text, and what it imports."""
+
+    stat: Stat | None
+    digest: str
+    names: tuple[str, ...]
 
 
 class ResultCache:
@@ -28,93 +39,110 @@ class ResultCache:
 
     Args:
         root: The folder in which `.shapetypes_cache` stands.
-        settings: Whatever else the results depend on: options, roots, stub folders.
+        settings: Whatever else the results depend on, see `store.settings_text`.
+        roots: The folders in which modules of the project are looked up.
     """
 
-    def __init__(self, root: Path, settings: str) -> None:
-        self.folder = root / FOLDER
-        self.salt = f"{engine_fingerprint()}\0{settings}"
-        self._stamps: dict[str, Stamp | None] = {}
-        self._listings: dict[str, str] = {}
+    def __init__(self, root: Path, settings: str, roots: Sequence[str] = ()) -> None:
+        self.folder = Folder(root)
+        self._salt = f"{engine_version()} {settings}"
+        self._finder = Finder(tuple(roots))
+        kept: list[Any] = self.folder.read(_INDEX)
+        self._index: dict[str, _Fact] = kept[0] if kept and isinstance(kept[0], dict) else {}
+        self._facts: dict[str, _Fact] = {}
+        self._next: dict[str, tuple[str, ...]] = {}
+        self._keys: dict[str, str] = {}
+
+    def key(self, path: str) -> str:
+        """A hash of all that the result of a file depends on, as it is now; asked for before the file is judged."""
+        if path not in self._keys:
+            found: dict[str, None] = {}
+            todo = [os.path.abspath(path)]
+            while todo:
+                file = todo.pop()
+                if file not in found:
+                    found[file] = None
+                    todo += self._imported(file)
+            texts = (f"{file} {self._facts[file].digest}" for file in sorted(found))
+            self._keys[path] = hashlib.sha1(
+                "\0".join((self._salt, path, *texts)).encode(errors="replace"), usedforsecurity=False
+            ).hexdigest()
+        return self._keys[path]
 
     def load(self, path: str) -> FileReport | None:
         """The kept result of a file, or None when there is none that still holds."""
+        kept = self.folder.read(_name(path))
+        return kept[0][1] if kept and kept[0][0] == self.key(path) else None
+
+    def save(self, path: str, report: FileReport) -> None:
+        """Keep the result of a file."""
+        self.folder.write(_name(path), (self.key(path), report))
+
+    def close(self) -> None:
+        """Keep what files import."""
+        if any(self._index.get(path) != fact for path, fact in self._facts.items()):
+            self.folder.write(_INDEX, {**self._index, **self._facts})
+
+    def _imported(self, file: str) -> tuple[str, ...]:
+        """The files of the project that a file imports."""
+        if file not in self._next:
+            fact = self._facts[file] = self._fact(file)
+            found = dict.fromkeys(os.path.abspath(p) for p in map(self._file, fact.names) if p is not None)
+            self._next[file] = tuple(found)
+        return self._next[file]
+
+    def _file(self, name: str) -> str | None:
+        """The file of the module that a dotted name leads to."""
+        while name:
+            path = self._finder.path_of(name)
+            if path is not None:
+                return path
+            name = name.rpartition(".")[0]
+        return None
+
+    def _fact(self, file: str) -> _Fact:
+        stat, known = stat_of(file), self._index.get(file)
+        if known is not None and stat is not None and known.stat == stat:
+            return known
         try:
-            with open(self._entry(path), "rb") as file:
-                salt, stamps, listings, report = pickle.load(file)  # noqa: S301  the project's own cache
-        except Exception:  # noqa: BLE001  none, or damaged: it is made anew
-            return None
-        if salt != self.salt or not all(self._holds(stamp) for stamp in stamps):
-            return None
-        if any(self._listing(folder) != digest for folder, digest in listings):
-            return None
-        return report  # type: ignore[no-any-return]
-
-    def save(self, path: str, report: FileReport, reached: Iterable[str], folders: Iterable[str]) -> None:
-        """Keep a result.
-
-        Args:
-            path: The file as it was given.
-            report: Its result.
-            reached: The files that the result depends on, this one included.
-            folders: The folders in which modules were looked up.
-        """
-        stamps = [self._stamp(p) for p in sorted(set(reached))]
-        if None in stamps:
-            return
-        listings = [(folder, self._listing(folder)) for folder in sorted(set(folders))]
-        self._write(self._entry(path), (self.salt, stamps, listings, report))
-
-    def _entry(self, path: str) -> str:
-        name = hashlib.sha1(f"{os.path.abspath(path)}\0{path}".encode(), usedforsecurity=False).hexdigest()
-        return str(self.folder / name)
-
-    def _holds(self, stamp: Stamp) -> bool:
-        now = self._stamp(stamp[0])
-        return now is not None and (now[1:3] == stamp[1:3] or now[3] == stamp[3])
-
-    def _stamp(self, path: str) -> Stamp | None:
-        """A file's time, size and content; read once a run."""
-        if path not in self._stamps:
-            try:
-                found = os.stat(path)
-                with open(path, "rb") as file:
-                    digest = hashlib.sha1(file.read(), usedforsecurity=False).hexdigest()
-                self._stamps[path] = (path, found.st_mtime_ns, found.st_size, digest)
-            except OSError:
-                self._stamps[path] = None
-        return self._stamps[path]
-
-    def _listing(self, folder: str) -> str:
-        """The names in a folder that an import could mean."""
-        if folder not in self._listings:
-            try:
-                names = sorted(n for n in os.listdir(folder or ".") if not n.startswith((".", "__pycache__")))
-            except OSError:
-                names = ["\0"]
-            self._listings[folder] = hashlib.sha1("\0".join(names).encode(), usedforsecurity=False).hexdigest()
-        return self._listings[folder]
-
-    def _write(self, entry: str, value: Any) -> None:
-        try:
-            if not self.folder.is_dir():
-                self.folder.mkdir(parents=True)
-                (self.folder / ".gitignore").write_text("*\n")
-            temporary = f"{entry}.{os.getpid()}"
-            with open(temporary, "wb") as file:
-                pickle.dump(value, file, protocol=5)
-            os.replace(temporary, entry)
-        except (OSError, pickle.PicklingError):
-            pass  # a folder that cannot be written to is no reason to fail
+            with open(file, "rb") as stream:
+                data = stream.read()
+        except OSError:
+            return _Fact(None, "", ())
+        digest = hashlib.sha1(data, usedforsecurity=False).hexdigest()
+        if known is not None and known.digest == digest:
+            return _Fact(stat, digest, known.names)
+        package = self._finder.name_of(file)
+        if os.path.basename(file) != "__init__.py":
+            package = package.rpartition(".")[0]
+        return _Fact(stat, digest, tuple(sorted(imported_names(data.decode(errors="replace"), package))))
 
 
-def engine_fingerprint() -> str:
-    """The state of the engine's own sources and stubs, by times and sizes."""
-    found: list[str] = []
-    for part in _ENGINE:
-        for folder, _, names in os.walk(_PACKAGE / part):
-            for name in names:
-                if name.endswith((".py", ".pyi")):
-                    stat = os.stat(os.path.join(folder, name))
-                    found.append(f"{name} {stat.st_mtime_ns} {stat.st_size}")
-    return hashlib.sha1("\n".join(sorted(found)).encode(), usedforsecurity=False).hexdigest()
+def _name(path: str) -> str:
+    return hashlib.sha1(f"{os.path.abspath(path)}\0{path}".encode(), usedforsecurity=False).hexdigest()
+
+
+def imported_names(text: str, package: str = "") -> set[str]:
+    """Every dotted name that some source text may import, found without parsing it; rather too many than too few.
+
+    Args:
+        text: The source.
+        package: The package that relative imports start from.
+    """
+    out: set[str] = set()
+    lines = _COMMENT.sub("", text).replace("\\\r\n", " ").replace("\\\n", " ")
+    for base, names, modules in _IMPORT.findall(lines):
+        if modules:
+            out.update(part.split()[0] for part in modules.split(",") if part.split())
+            continue
+        dots = len(base) - len(base.lstrip("."))
+        start = base.lstrip(". \t")
+        if dots:
+            parts = package.split(".")
+            start = ".".join([*parts[: len(parts) - dots + 1], *([start] if start else [])])
+        out.add(start)
+        out.update(f"{start}.{part.split()[0]}" for part in names.strip("() \t").split(",") if part.split())
+    return out - {""}
+
+
+__all__ = ["FOLDER", "ResultCache", "imported_names"]

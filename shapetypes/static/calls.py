@@ -23,6 +23,7 @@ from shapetypes.static import (
     layer_dtypes,
     lints,
     objects,
+    strict,
     tensorflow,
     value_methods,
 )
@@ -177,6 +178,7 @@ def _call_layer(
 ) -> Any:
     found = frame.stubs.method(layer.stub, name)
     if not isinstance(found, Function):
+        frame.lacks(node, f"{layer.stub.path}.{name}", args)
         return Unknown(f"the stub of {layer.stub.path} does not describe `{name}`")
     subject = layer.stub.name if name in ("forward", "call", "__call__") else f"{layer.stub.name}.{name}()"
     value, warnings = stub_call(frame, found, args, kwargs, subject, layer_dtypes.settled(frame, layer), node)
@@ -248,6 +250,8 @@ def stub_method(
     """
     found = frame.stubs.find(f"{path}.{name}")
     if not isinstance(found, Function):
+        if node is not None:
+            frame.lacks(node, f"{path}.{name}", (owner,))
         return Unknown(f"no stub for {path}.{name}"), []
     return stub_call(frame, found, (owner, *args), kwargs, subject, None, node)
 
@@ -266,6 +270,8 @@ def stub_call(
     Raises:
         ShapeError: it refuses.
     """
+    if frame.engine.strict and frame.own:
+        strict.note_use(frame, function, args, int(owner is not None))
     positional, keywords = ops_arguments(frame, args, kwargs)
     library = _library(function.path, positional)
     if library == "numpy":
@@ -388,6 +394,7 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
     if isinstance(found, ClassStub):
         return _construct(frame, node, found, args, kwargs)
     layer_dtypes.handed_out(frame, args, kwargs)
+    frame.lacks(node, path, (*args, *kwargs.values()))
     return Unknown(f"no stub for {path}")
 
 

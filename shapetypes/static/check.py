@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import ast
 import os
+from collections import Counter
 from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import as_atom
-from shapetypes.core.fault import Diagnostic, Origin
+from shapetypes.core.fault import Diagnostic, Origin, Place
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import Unknown
 from shapetypes.ops.stubs import StubError
-from shapetypes.static import follow, keras_layers, lints, local_contracts, objects, statements
+from shapetypes.static import follow, keras_layers, lints, local_contracts, objects, statements, strict
 from shapetypes.static.annotations import Annotations, BadAnnotation
 from shapetypes.static.contracts import all_args, parameters
 from shapetypes.static.engine import Engine, Frame, OutOfBudget
 from shapetypes.static.join import State
 from shapetypes.static.modules import ClassInfo, Module, blocks
+from shapetypes.static.units import GIVEN_UP, TOP, UnitResult
 from shapetypes.static.values import ClassRef, Func, Obj
 
 
@@ -36,12 +38,46 @@ class FileCheck:
         self.crashes = 0
         self.seen: set[int] = set()
 
-    def run(self, body: list[ast.stmt] | None = None) -> None:
+        engine.checked_path, engine.checked = module.path, module
+
+    def run(self, body: list[ast.stmt] | None = None) -> UnitResult:
         """Judge everything in the file, or only these of its top-level statements."""
-        body = self.module.tree.body if body is None else body
-        self.engine.checked_path, self.engine.checked = self.module.path, self.module
-        self._body(body, None)
-        self._guarded(self._top_level, body)
+        out = UnitResult()
+        for i, node in enumerate(self.module.tree.body):
+            if body is None or node in body:
+                out.add(self.unit(i, out.agreed))
+        out.add(self.unit(TOP, out.agreed, body))
+        self.engine.found = out.found
+        return out
+
+    def unit(self, which: int, agreed: dict[Place, bool], body: list[ast.stmt] | None = None) -> UnitResult:
+        """Judge the functions in one top-level statement; for `TOP` the statements outside of functions.
+
+        Args:
+            which: Its number.
+            agreed: The local annotations of the statements before it, with whether they were found right.
+            body: The statements that `TOP` stands for; by default all of the module's.
+        """
+        engine = self.engine
+        engine.found, engine.reasons, engine.agreed = [], Counter(), dict(agreed)
+        engine.known = engine.unknown = engine.full = self.functions = self.crashes = 0
+        engine.lacking = {}
+        if which == TOP:
+            self._guarded(self._top_level, self.module.tree.body if body is None else body)
+        else:
+            self._body([self.module.tree.body[which]], None)
+        own = {place: good for place, good in engine.agreed.items() if agreed.get(place) is not good}
+        return UnitResult(
+            engine.found,
+            own,
+            self.functions,
+            engine.known,
+            engine.unknown,
+            self.crashes,
+            engine.reasons,
+            engine.full,
+            engine.lacking,
+        )
 
     def _body(self, body: list[ast.stmt], info: ClassInfo | None) -> None:
         for node in body:
@@ -69,7 +105,7 @@ class FileCheck:
             with d.numbering(self.module.name):
                 work(*args)
         except (OutOfBudget, RecursionError) as error:
-            self.engine.reasons[f"given up: {type(error).__name__}"] += 1
+            self.engine.reasons[GIVEN_UP if isinstance(error, OutOfBudget) else "the program is nested too deep"] += 1
             self.engine.sinks.clear()
             self.crashes += 1
         except StubError:
@@ -132,6 +168,8 @@ def _judge_in(frame: Frame, func: Func) -> None:
     frame.repeated = _repeated(frame, func)
     statements.run(frame, node.body)
     local_contracts.withdraw(frame)
+    if frame.engine.strict:
+        strict.report(frame, func)
 
 
 def _self(frame: Frame, func: Func) -> Any:
@@ -152,8 +190,8 @@ def _self(frame: Frame, func: Func) -> Any:
         return Unknown("an object that refers to itself")
     obj, state = made
     frame.state.heap.update(state.heap)
-    frame.state.judge.known = dict(state.judge.known)
-    frame.state.judge.origins = dict(state.judge.origins)
+    frame.state.judge.known = state.judge.known
+    frame.state.judge.origins = state.judge.origins
     frame.state.judge.divisible = state.judge.divisible
     return obj
 

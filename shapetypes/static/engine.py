@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from shapetypes.core.dim import RIGID, Dim, Poly, fixed, numbering
+from shapetypes.core.dim import RIGID, Dim, Poly, fixed, is_unknown, numbering
 from shapetypes.core.fault import LINTS, Diagnostic, Fault, Note, Origin, Place
 from shapetypes.core.judge import Judge
 from shapetypes.core.scope import Scope
@@ -18,7 +18,7 @@ from shapetypes.static.annotations import Annotations, Contract, place_of
 from shapetypes.static.join import State
 from shapetypes.static.modules import ClassInfo, Finder, Module
 from shapetypes.static.names import Names
-from shapetypes.static.values import Func, Symbol
+from shapetypes.static.values import Func, PyList, Symbol
 
 STEPS_PER_FUNCTION = 60_000
 DEPTH = 6
@@ -56,9 +56,12 @@ class Engine:
         self.found: list[Diagnostic] = []
         self.sinks: list[list[Diagnostic]] = []
         self.reasons: Counter[str] = Counter()
+        self.lacking: dict[str, tuple[int, Place]] = {}
         self.known = 0
+        self.full = 0
         self.unknown = 0
         self.counted: set[int] = set()
+        self.counted_lacks: set[tuple[int, str]] = set()
         shared = shared or Shared()
         self.instances = shared.instances
         self.sized = shared.sized
@@ -183,6 +186,7 @@ class Frame:
         returns: The values that were returned, each with its path.
         chain: The calls that led here, outermost first.
         given: The arguments as they are at the start.
+        used_as_tensor: Parameters that are passed where an op takes a tensor; only with `--strict`.
         recast: Whether a layer may have got another dtype than it was made with.
     """
 
@@ -196,7 +200,8 @@ class Frame:
         self.chain = chain
         self.own = not chain
         self.scope = Scope()
-        self.owner = f"{module.name}:{func.node.lineno if func else 0}:{func.name if func else ''}"
+        # The line with zeros before it: owners are ordered as they stand in the file.
+        self.owner = f"{module.name}:{func.node.lineno if func else 0:06}:{func.name if func else ''}"
         self.result: Contract | None = None
         self.returns: list[tuple[Any, State, ast.AST | None]] = []
         self.loops: list[Loop] = []
@@ -211,6 +216,7 @@ class Frame:
         self.yields = False
         self.declared: dict[str, Contract] = {}
         self.given: dict[str, Any] = {}
+        self.used_as_tensor: set[str] = set()
         self.provisional: list[tuple[Diagnostic, Callable[[Frame, Judge], bool]]] = []
 
     @property
@@ -271,8 +277,17 @@ class Frame:
             self.engine.counted.add(id(node))
             if value.rank is not None or any(not isinstance(p, Var) or p.kind == RIGID for p in value.parts):
                 self.engine.known += 1
+                self.engine.full += all(not isinstance(p, Var) and not is_unknown(p) for p in value.parts)
             else:
                 self.engine.unknown += 1
+
+    def lacks(self, node: ast.AST, name: str, values: Iterable[Any]) -> None:
+        """Count a call with tensors that no stub describes, once."""
+        key = (id(node), name)
+        if self.own and key not in self.engine.counted_lacks and any(_holds_tensor(v) for v in values):
+            self.engine.counted_lacks.add(key)
+            count, place = self.engine.lacking.get(name, (0, None))
+            self.engine.lacking[name] = count + 1, place or place_of(self.module, node)
 
     def missed(self, node: ast.AST, reason: str) -> None:
         """Count an operation on tensors whose result is not known, with the reason."""
@@ -280,6 +295,14 @@ class Frame:
             self.engine.counted.add(id(node))
             self.engine.unknown += 1
             self.engine.reasons[reason] += 1
+
+
+def _holds_tensor(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(_holds_tensor(v) for v in value)
+    if isinstance(value, PyList):
+        return _holds_tensor(value.items or (value.element,))
+    return isinstance(value, TensorSpec)
 
 
 def size_of(value: Any, frame: Frame) -> Dim | None:

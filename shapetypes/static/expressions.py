@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from operator import is_
 from typing import Any
 
 from shapetypes.core import dim as d
@@ -112,10 +113,8 @@ def _run_combinations(frame: Frame, node: ast.AST, combos: list[Any], run: Calla
 
 def _changed(state: State, trial: State) -> bool:
     """Whether an operation has changed a name or an attribute, as `append` does."""
-    return any(
-        len(a) != len(b) or any(b.get(k) is not v for k, v in a.items())
-        for a, b in ((state.env, trial.env), (state.heap, trial.heap))
-    )
+    tables = ((state.env, trial.env), (state.heap, trial.heap))
+    return any(len(a) != len(b) or not all(map(is_, a.values(), map(b.get, a))) for a, b in tables)
 
 
 def _has_alternatives(value: Any) -> bool:

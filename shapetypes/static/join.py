@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import count
+from itertools import count, repeat
+from operator import is_
 from typing import Any
 
 from shapetypes.core import dim as d
@@ -135,14 +136,17 @@ def _same_version(found: list[int]) -> int:
 
 
 def _join_names(tables: list[tuple[dict[Any, Any], frozenset[Cond]]], missing: str) -> dict[Any, Any]:
-    first = tables[0][0]
-    out: dict[Any, Any] = {}
-    for name in dict.fromkeys(k for table, _ in tables for k in table):
-        values = [(c, t.get(name, _MISSING)) for t, c in tables]
-        value = first.get(name, _MISSING)
-        if all(v is value for _, v in values):
-            out[name] = value
+    out = dict(tables[0][0])
+    differ: dict[Any, None] = {}
+    for table, _ in tables[1:]:
+        if table is tables[0][0]:
             continue
+        alike = map(is_, out.values(), map(table.get, out, repeat(_MISSING)))
+        differ.update((k, None) for k, same_value in zip(out, alike, strict=True) if not same_value)
+        if not table.keys() <= out.keys():
+            differ.update((k, None) for k in table if k not in out)
+    for name in differ:
+        values = [(c, t.get(name, _MISSING)) for t, c in tables]
         found: list[tuple[frozenset[Cond], Any]] = []
         for c, v in values:
             v = Unknown(missing) if v is _MISSING else v
@@ -185,11 +189,10 @@ def join_judges(out: Judge, found: list[Judge]) -> None:
     """Identifications made in one branch end with it; those made in all of them go on."""
     before = set(out.known)
     first = found[0]
-    for a, size in first.known.items():
-        if all(j.known.get(a) == size for j in found[1:]) and a not in out.known:
-            out.known[a] = size
-            if a in first.origins:
-                out.origins[a] = first.origins[a]
+    if any(j.known is not first.known for j in found[1:]) or first.known is not out.known:
+        agreed = {a: v for a, v in first.known.items() if a not in before and all(j.known.get(a) == v for j in found)}
+        out.known = {**out.known, **agreed}
+        out.origins = {**out.origins, **{a: first.origins[a] for a in agreed if a in first.origins}}
     out.divisible = tuple(f for f in first.divisible if all(f in j.divisible for j in found[1:]))
     out.unequal = tuple(f for f in first.unequal if all(f in j.unequal for j in found[1:]))
     soften(out, found, before)

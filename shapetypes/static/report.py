@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from shapetypes.core.fault import Diagnostic
+from shapetypes.core.fault import Diagnostic, Place
 
 
 @dataclass(slots=True)
@@ -20,6 +20,8 @@ class FileReport:
         unknown: Expressions with tensor type of which it is not.
         reasons: Why expressions are unknown, with counts.
         crashes: Functions in which the engine gave up (coverage lost).
+        full: Expressions of which every size is known.
+        lacking: What is called with tensors and has no stub: how often, and where first.
     """
 
     path: str
@@ -29,3 +31,5 @@ class FileReport:
     unknown: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     crashes: int = 0
+    full: int = 0
+    lacking: dict[str, tuple[int, Place]] = field(default_factory=dict)

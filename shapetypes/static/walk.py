@@ -158,12 +158,18 @@ def renamed(diagnostics: Sequence[Diagnostic], files: Sequence[str]) -> list[Dia
 
 def at_files(diagnostic: Diagnostic, name: Callable[[str], str]) -> Diagnostic:
     """A diagnostic with every file in it renamed."""
+    return at_places(diagnostic, lambda p: p if name(p.file) == p.file else replace(p, file=name(p.file)))
+
+
+def at_places(diagnostic: Diagnostic, moved: Callable[[Place], Place]) -> Diagnostic:
+    """A diagnostic with every place in it changed."""
 
     def place(p: Place | None) -> Place | None:
-        return p and (p if name(p.file) == p.file else replace(p, file=name(p.file)))
+        return p and moved(p)
 
     def origin(o: Origin) -> Origin:
-        return o if place(o.place) is o.place else replace(o, place=place(o.place))
+        at = place(o.place)
+        return o if at is o.place else replace(o, place=at)
 
     fault = diagnostic.fault
     origins = tuple(map(origin, fault.origins))

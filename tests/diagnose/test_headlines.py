@@ -334,6 +334,14 @@ SAID = [
         fault("unused", "unused-dim", subject="f()", argument="x", axis=1, name="tiem"),
         "`f()` argument `x`: axis 1 (`tiem`) is named only once and constrains nothing",
     ),
+    (
+        fault("requires", "unstated-size", subject="f()", name="n", want=784),
+        "`f()` requires `n` to be 784, which no annotation says",
+    ),
+    (
+        fault("unannotated", "unannotated", subject="f()", got=("x", "y"), want=True),
+        "`f()` takes tensors in `x` and `y` and returns one, and no annotation says of which shape",
+    ),
     (fault("syntax", "syntax-error", detail="invalid syntax"), "not valid Python: invalid syntax"),
 ]
 

@@ -39,7 +39,9 @@ def lines(folder: Path, *options: str) -> list[int]:
 
 
 def kept(folder: Path) -> list[Path]:
-    return sorted(p for p in (folder / cached.FOLDER).iterdir() if p.name != ".gitignore")
+    return sorted(
+        p for p in (folder / cached.FOLDER).iterdir() if p.name not in (".gitignore", "index") and p.suffix != ".units"
+    )
 
 
 def test_an_unchanged_run_reads_what_was_kept(project: Path) -> None:
@@ -104,11 +106,33 @@ def test_no_cache_leaves_nothing(project: Path) -> None:
 
 
 def test_another_engine_does_not_believe_the_old_results(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = cached.ResultCache(project, "settings")
-    store.save("user.py", cached.FileReport("user.py"), [str(project / "user.py")], [])
-    assert store.load("user.py") is not None
-
-    monkeypatch.setattr(cached, "engine_fingerprint", lambda: "another")
-    assert cached.ResultCache(project, "settings").load("user.py") is None
-    monkeypatch.undo()
+    monkeypatch.chdir(project)
+    cached.ResultCache(project, "settings").save("user.py", cached.FileReport("user.py"))
+    assert cached.ResultCache(project, "settings").load("user.py") is not None
     assert cached.ResultCache(project, "other settings").load("user.py") is None
+
+    monkeypatch.setattr(cached, "engine_version", lambda: "another")
+    assert cached.ResultCache(project, "settings").load("user.py") is None
+
+
+def test_imports_are_found_without_parsing() -> None:
+    text = """
+import a, b.c as d  # import not_this
+from e import f, g as h
+from . import i
+from .j import (  # a ) in a comment
+    k,
+    l as m,
+)
+from ..n import o
+if x: from p import q; import r
+try:
+    from s import \\
+        t
+except ImportError: import u
+from v import *
+"""
+    assert cached.imported_names(text, "x.y") == {
+        "a", "b.c", "e", "e.f", "e.g", "x.y", "x.y.i", "x.y.j", "x.y.j.k", "x.y.j.l", "x.n", "x.n.o",
+        "p", "p.q", "r", "s", "s.t", "u", "v", "v.*",
+    }  # fmt: skip

@@ -1,4 +1,4 @@
-"""One hash for everything that decides what the plugin says: the package's sources and the stubs."""
+"""One hash for everything that decides what is found beside the user's code: the package's sources and the stubs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from shapetypes.ops.folder import own_folder
+
 _HERE = Path(__file__).resolve().parent.parent
 _LEFT_OUT = frozenset({"runtime", "trace", "__pycache__"})
-"""Folders that the plugin never reads."""
+"""Folders that the engine never reads."""
 
 
 def engine_version() -> str:
@@ -39,8 +41,9 @@ def engine_version() -> str:
 def _files() -> Iterator[tuple[str, int, int]]:
     """The sources with their times and sizes, in a fixed order."""
     yield from _walk(str(_HERE))
-    if not (_HERE / "_stubs").is_dir():  # a checkout: `ops.stubs.own_folder`, without loading the engine
-        yield from _walk(str(_HERE.parent / "stubs"))
+    stubs = own_folder()
+    if _HERE not in stubs.parents:
+        yield from _walk(str(stubs))
 
 
 def _walk(folder: str) -> Iterator[tuple[str, int, int]]:
