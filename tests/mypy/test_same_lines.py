@@ -159,7 +159,7 @@ def test_light(project: Make) -> None:
 
 def test_version() -> None:
     """The engine's version counts the stubs, and is not read from the sources twice."""
-    from shapetypes._mypy import version
+    from shapetypes.static import version
     from shapetypes.ops.stubs import own_folder
 
     paths = [path for path, _, _ in version._files()]

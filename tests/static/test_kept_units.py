@@ -100,9 +100,9 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     out: list[tuple[str, int]] = []
     real = FileCheck.unit
 
-    def spy(work: FileCheck, unit: int, agreed: Any) -> Any:
+    def spy(work: FileCheck, unit: int, *rest: Any) -> Any:
         out.append((work.module.name, unit))
-        return real(work, unit, agreed)
+        return real(work, unit, *rest)
 
     monkeypatch.setattr(FileCheck, "unit", spy)
     return out
