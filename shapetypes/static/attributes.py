@@ -135,7 +135,7 @@ def _outside(frame: Frame, owner: Ref, name: str) -> Any:
         found = frame.stubs.find(path)
         if not isinstance(found, (Function, ClassStub)):
             return DType(canonical(name))
-    if path == "tensorflow.newaxis":
+    if path in ("numpy.newaxis", "tensorflow.newaxis"):
         return None
     if path in ("math.pi", "math.e", "math.inf", "numpy.pi", "torch.pi"):
         return 3.14

@@ -295,6 +295,8 @@ def stub_call(
 def _library(path: str, args: tuple[Any, ...]) -> str:
     """Whose tensors a function returns: its own library's; a method or operator those of its operands."""
     package = path.partition(".")[0]
+    if path.startswith(("keras.datasets.", "keras.utils.")):
+        return "numpy"
     if package in ("keras", "tensorflow"):
         return TF
     if package == "numpy":

@@ -1,0 +1,4 @@
+from numpy import ndarray
+from shapetypes import UInt8
+
+def load_data(path: str = "mnist.npz") -> tuple[tuple[UInt8[ndarray, "60000 28 28"], UInt8[ndarray, "60000"]], tuple[UInt8[ndarray, "10000 28 28"], UInt8[ndarray, "10000"]]]: ...
