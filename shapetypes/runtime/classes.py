@@ -12,10 +12,10 @@ from typing import Any
 from shapetypes.core.fault import AnnotationError
 from shapetypes.core.scope import Scope
 from shapetypes.runtime import decorate, explain, report, scopes
+from shapetypes.runtime.attributes import attribute_function
 from shapetypes.runtime.nodes import Node, has_shapes
 from shapetypes.runtime.plan import build, is_tensor_hint
 from shapetypes.runtime.resolve import Surroundings, class_hints
-from shapetypes.runtime.sites import check_attribute
 
 _MARK = "__shapetypes_class__"
 
@@ -83,16 +83,18 @@ class _Attributes:
         self.cls = cls
         self.around = around
         self.plans: dict[str, Node] | None = None
+        self.checks: dict[str, Any] = {}
 
-    def get(self, name: str) -> Node | None:
-        """The plan of one attribute; None if it has no shape.
+    def get(self, name: str) -> Any:
+        """The check of one attribute; None if it has no shape.
 
         Raises:
             AnnotationError: an annotation cannot be resolved.
         """
         if self.plans is None:
             self.plans = self._make()
-        return self.plans.get(name)
+            self.checks = {key: attribute_function(self.cls, key, node) for key, node in self.plans.items()}
+        return self.checks.get(name)
 
     def _make(self) -> dict[str, Node]:
         try:
@@ -120,15 +122,19 @@ def _check_assignment(cls: type, attributes: _Attributes) -> None:
     if not built and "__init__" not in vars(cls):
         _check_before_post_init(cls, attributes)
     inherited: Any = cls.__setattr__
+    plain = inherited is object.__setattr__
 
     def assign(self: Any, name: str, value: Any) -> None:
         __tracebackhide__ = True
         # A dataclass's first assignment comes from its `__init__`.
         if not (name in first and name not in self.__dict__):
-            node = attributes.get(name)
-            if node is not None:
-                check_attribute(self, name, node, value, sys._getframe(1))
-        inherited(self, name, value)
+            check = attributes.get(name)
+            if check is not None:
+                check(self, value)
+        if plain:
+            object.__setattr__(self, name, value)  # Dynamo knows it only by this spelling
+        else:
+            inherited(self, name, value)
 
     if built and "__slots__" in vars(cls):
         return

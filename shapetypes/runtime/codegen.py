@@ -17,6 +17,7 @@ from shapetypes.core import spec as sp
 from shapetypes.runtime import calls, scopes, values
 from shapetypes.runtime.emit import Emitter, Miss, NotFast, in_code
 from shapetypes.runtime.locals import Body
+from shapetypes.runtime.names import merges
 from shapetypes.runtime.nodes import ANY
 from shapetypes.runtime.signature import (
     ASYNC_GENERATOR,
@@ -27,7 +28,6 @@ from shapetypes.runtime.signature import (
     first_places,
     specs_in,
 )
-from shapetypes.runtime.sites import merges
 
 _STARS: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
 _INDENT = "    "

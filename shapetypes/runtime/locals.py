@@ -25,14 +25,14 @@ from shapetypes.core.spec import Spec
 from shapetypes.runtime import inside, report
 from shapetypes.runtime.emit import surely_bound
 from shapetypes.runtime.inside import looks_inside
-from shapetypes.runtime.names import Layout
+from shapetypes.runtime.names import Layout, names_of
 from shapetypes.runtime.nodes import Node, has_shapes
 from shapetypes.runtime.plan import build, is_tensor_hint
 from shapetypes.runtime.report import span
 from shapetypes.runtime.resolve import Pending, Surroundings, closure_names, evaluate
 from shapetypes.runtime.scopes import PASSED
 from shapetypes.runtime.signature import Plan, first_places, specs_in
-from shapetypes.runtime.sites import ASSERT, DIMS, ISINSTANCE, LOCAL, Site, names_of, site_function
+from shapetypes.runtime.sites import ASSERT, DIMS, ISINSTANCE, LOCAL, Site, site_function
 
 _told: list[str] = []
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from shapetypes.core import spec as sp
 from shapetypes.core.fault import Origin, Place
 from shapetypes.core.scope import Scope
+from shapetypes.core.spec import Spec
 from shapetypes.runtime import scopes, values
 
 Where = tuple[str, int | None, Place | None]
@@ -82,3 +84,20 @@ class Layout:
             elif sizes[i] is None:
                 sizes[i] = list(binding.size) if isinstance(binding.size, tuple) else binding.size
                 sizes[len(self.names) + i] = binding.origin
+
+
+def names_of(specs: Iterable[Spec]) -> list[str]:
+    """The names in axis strings, each once; variadic ones with their `*`."""
+    out: dict[str, None] = {}
+    for spec in specs:
+        for axis in spec.axes:
+            if axis.kind == sp.EXPR:
+                out.update(dict.fromkeys(sorted(axis.names)))
+            elif axis.kind in (sp.NAME, sp.VAR) and axis.name:
+                out["*" + axis.name if axis.kind == sp.VAR else axis.name] = None
+    return list(out)
+
+
+def merges(specs: Iterable[Spec]) -> bool:
+    """Whether a named variadic axis broadcasts, so that its sizes may grow."""
+    return any(axis.kind == sp.VAR and axis.broadcast and axis.name for spec in specs for axis in spec.axes)

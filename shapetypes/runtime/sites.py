@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final
 
 from shapetypes.core import spec as sp
 from shapetypes.core.fault import Place, ShapeError
 from shapetypes.core.scope import Scope
 from shapetypes.core.spec import Spec
-from shapetypes.runtime import inside, scopes, sharding, values
+from shapetypes.runtime import inside, sharding, values
+from shapetypes.runtime.attributes import check_attribute
 from shapetypes.runtime.emit import Emitter, Miss, NotFast, function
-from shapetypes.runtime.names import Layout, Where
+from shapetypes.runtime.names import Layout, Where, merges, names_of
 from shapetypes.runtime.nodes import DimNode, Node, TensorNode, walk
 from shapetypes.runtime.plan import build
 from shapetypes.runtime.resolve import evaluate
@@ -72,23 +73,6 @@ class Site:
         for name in names_of(self.specs):
             out.setdefault(name, (self.label, None, self.place))
         return out
-
-
-def names_of(specs: Iterable[Spec]) -> list[str]:
-    """The names in axis strings, each once; variadic ones with their `*`."""
-    out: dict[str, None] = {}
-    for spec in specs:
-        for axis in spec.axes:
-            if axis.kind == sp.EXPR:
-                out.update(dict.fromkeys(sorted(axis.names)))
-            elif axis.kind in (sp.NAME, sp.VAR) and axis.name:
-                out["*" + axis.name if axis.kind == sp.VAR else axis.name] = None
-    return list(out)
-
-
-def merges(specs: Iterable[Spec]) -> bool:
-    """Whether a named variadic axis broadcasts, so that its sizes may grow."""
-    return any(axis.kind == sp.VAR and axis.broadcast and axis.name for spec in specs for axis in spec.axes)
 
 
 # -- the fast path ----------------------------------------------------------------------------------------------------
@@ -283,19 +267,3 @@ def _check_local(site: Site, layout: Layout, value: Any, names: Any, scope: Scop
         if isinstance(names, list):
             layout.drop(names, known)
     return scope
-
-
-def check_attribute(obj: Any, name: str, node: Node, value: Any, frame: types.FrameType) -> None:
-    """Check a value that is assigned to an attribute; a parameter of a module fixes its names for the object.
-
-    Raises:
-        ShapeError: it does not fit.
-    """
-    __tracebackhide__ = True
-    owner = f"attribute:{name}"
-    scopes.unbind_instance(obj, owner)
-    scope: Scope = scopes.instance_scope(obj)
-    inside.check_in(scope, value, node, f"{type(obj).__name__}.{name}", frame)
-    torch = values.module("torch")
-    if torch is not None and isinstance(value, torch.nn.Parameter):
-        scopes.bind_parameter(obj, name, scope, frame)

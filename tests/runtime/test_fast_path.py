@@ -298,3 +298,60 @@ def test_the_body_sees_the_names_of_the_block(only_fast):
         assert (5, 2) == f(z(2))[1]
     with scope(Q=6), pytest.raises(AssertionError, match="slow path"):
         f(z(2))
+
+
+# -- attributes -------------------------------------------------------------------------------------------------------
+
+
+@shapecheck
+class Cache(nn.Module):
+    cache: Float[Tensor, "T d"]
+    seen: Float[Tensor, "T"] | None
+
+    def __init__(self, d: Dim[int, "d"]):
+        super().__init__()
+        self.register_buffer("cache", z(0, d))
+        self.seen = None
+
+    def forward(self, x: Float[Tensor, "1 d"]) -> Float[Tensor, "T d"]:
+        self.cache = torch.cat([self.cache, x])
+        self.seen = self.cache[:, 0]
+        return self.cache
+
+
+@shapecheck
+class Plain:
+    w: Float[Tensor, "a b"]
+
+    def __init__(self, w):
+        self.w = w
+
+
+def test_assigned_attributes(monkeypatch, refused):
+    layer, plain = Cache(4), Plain(z(2, 3))
+    with monkeypatch.context() as patched:
+        patched.setattr(explain, "check", None)
+        assert [1, 2] == [layer(z(1, 4)).shape[0] for _ in range(2)]
+        plain.w = z(4, 5)
+
+    error = refused("dim-mismatch", setattr, layer, "cache", z(3, 5))
+    assert ("Cache.cache", "d", 5, 4) == tuple(getattr(error.fault, f) for f in ("argument", "name", "got", "want"))
+    refused("rank-mismatch", setattr, plain, "w", z(2))
+    assert (4, 5) == plain.w.shape
+
+
+def test_assigned_attributes_while_torch_compiles():
+    torch._dynamo.reset()
+    layer, plain = Cache(4), Plain(z(2, 3))
+    run = torch.compile(layer, backend="eager", fullgraph=True)
+    assert [1, 2] == [run(z(1, 4)).shape[0] for _ in range(2)]
+
+    def assign(obj, value):
+        obj.w = value * 2
+
+    torch.compile(assign, backend="eager", fullgraph=True)(plain, torch.ones(3, 1))
+    assert torch.equal(torch.full((3, 1), 2.0), plain.w)
+    with pytest.raises(torch._dynamo.exc.Unsupported, match="`w` does not fit"):
+        torch.compile(assign, backend="eager", fullgraph=True)(plain, torch.ones(3))
+    with pytest.raises(ShapeError):
+        plain.w = z(2)
