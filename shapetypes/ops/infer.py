@@ -46,7 +46,7 @@ def infer(
     database = stubs or default_stubs()
     judge = Judge()
     found = _find(database, name)
-    positional, keywords = tuple(_value(a) for a in args), {k: _value(v) for k, v in (kwargs or {}).items()}
+    positional, keywords = tuple(as_argument(a) for a in args), {k: as_argument(v) for k, v in (kwargs or {}).items()}
     if isinstance(found, ClassStub):
         return _object(judge, database, found, positional, keywords, call)
     if not isinstance(found, Function):
@@ -80,8 +80,8 @@ def _object(
     method = database.method(stub, "forward") or database.method(stub, "call") or database.method(stub, "__call__")
     if method is None:
         return Unknown(f"the stub of {stub.path} does not say what a call does")
-    positional = tuple(_value(a) for a in call[0])
-    keywords = {k: _value(v) for k, v in call[1].items()}
+    positional = tuple(as_argument(a) for a in call[0])
+    keywords = {k: as_argument(v) for k, v in call[1].items()}
     return as_result(call_function(judge, database, method, positional, keywords, owner=layer).value)
 
 
@@ -89,18 +89,18 @@ _TYPES = {bool: "bool", int: "int64", float: "float64", complex: "complex128"}
 """Python's types as dtypes, the same in torch and NumPy."""
 
 
-def _value(value: Any) -> Any:
+def as_argument(value: Any) -> Any:
     """An argument as shape functions take it: unknown sizes as atoms, framework objects as names."""
     if isinstance(value, TensorSpec):
         return TensorSpec(None if value.shape is None else value.parts, value.dtype, value.label)
     if isinstance(value, slice):
-        return slice(_value(value.start), _value(value.stop), _value(value.step))
+        return slice(as_argument(value.start), as_argument(value.stop), as_argument(value.step))
     if isinstance(value, tuple):
-        return tuple(_value(v) for v in value)
+        return tuple(as_argument(v) for v in value)
     if isinstance(value, list):
-        return [_value(v) for v in value]
+        return [as_argument(v) for v in value]
     if isinstance(value, dict):
-        return {k: _value(v) for k, v in value.items()}
+        return {k: as_argument(v) for k, v in value.items()}
     if value is None or isinstance(value, (bool, int, float, complex, str, Poly, Unknown)):
         return value
     if isinstance(value, type):

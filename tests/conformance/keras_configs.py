@@ -432,7 +432,7 @@ _FACTOR = {
     "RandomSaturation": 0.5,
     "RandomSharpness": 0.5,
 }
-_IMAGES = [
+IMAGES = [
     "AugMix",
     "AutoContrast",
     "ContrastLimitedAdaptiveHistogramEqualization",
@@ -454,9 +454,10 @@ _IMAGES = [
     "RandomZoom",
     "Solarization",
 ]
+"""Layers that augment images, slowly."""
 
 
-@_layer(*_IMAGES, *_FACTOR)
+@_layer(*IMAGES, *_FACTOR)
 def _image(r: R, name: str) -> Config:
     kwargs: dict[str, Any] = {"factor": _FACTOR[name]} if name in _FACTOR else {}
     if name == "RandomTranslation":

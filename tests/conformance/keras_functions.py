@@ -19,6 +19,7 @@ import tensorflow as tf
 from shapetypes.core.fault import ShapeError
 from shapetypes.core.shape import TensorSpec
 from shapetypes.ops import infer
+from tests.conformance.half_known import Blur, blurred
 from tests.conformance.keras_configs import Data, shape
 from tests.conformance.keras_layers import STUBS, Tally, shown
 
@@ -617,9 +618,13 @@ def _real(case: Case) -> Any:
         return error
 
 
-def _ours(case: Case) -> Any:
+def _ours(case: Case, blur: Blur | None = None) -> Any:
+    args, kwargs = _values(case.args, _spec), _values(case.kwargs, _spec)
+    if blur is not None:
+        count = [0]
+        args, kwargs = blurred(args, blur, count), blurred(kwargs, blur, count)
     try:
-        return infer(case.path, _values(case.args, _spec), _values(case.kwargs, _spec))
+        return infer(case.path, args, kwargs)
     except ShapeError as error:
         return error
 
@@ -685,5 +690,6 @@ def _sample(out: Tally, case: Case) -> None:
         out.failed.append((case.path, case, _ours(case), theirs))
         return
     out.judge(case.path, case, _ours(case), theirs)
+    out.half_known(case.path, case, lambda blur: _ours(case, blur), theirs)
     for mutant in _mutants(case):
         out.refusal(case.path, mutant, _ours(mutant), _real(mutant))

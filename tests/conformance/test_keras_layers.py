@@ -25,5 +25,6 @@ def test_layers(capsys: pytest.CaptureFixture[str]) -> None:
         print(f"\n{found.line()}")
     assert found.failed == []
     assert found.wrong == []
+    assert found.untrue == []
     assert found.exact_ratio >= EXACT_FLOOR
     assert found.refused_ratio >= REFUSED_FLOOR

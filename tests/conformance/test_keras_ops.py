@@ -20,6 +20,7 @@ def _judge(found: Tally, capsys: pytest.CaptureFixture[str]) -> None:
         print(f"\n{found.line()}")
     assert found.failed == []
     assert found.wrong == []
+    assert found.untrue == []
     assert found.exact_ratio >= EXACT_FLOOR
     assert found.refused_ratio >= REFUSED_FLOOR
 

@@ -10,7 +10,7 @@ from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
 from shapetypes.ops.call import Call, Unclear, rule
 from shapetypes.ops.rules.arrays import np_array
-from shapetypes.ops.rules.keras_parts import channels_first, tensor_list, windows
+from shapetypes.ops.rules.keras_parts import channels_first, is_one, tensor_list, windows
 from shapetypes.ops.rules.layer_parts import option
 
 
@@ -27,7 +27,7 @@ def _encoded(call: Call, x: TensorSpec, mode: str, depth: Dim) -> TensorSpec:
     if mode == "int":
         return TensorSpec(x.parts)
     if mode == "one_hot":
-        replaces = rank > 1 and call.judge.reduce(call.at(x, -1)) == 1
+        replaces = rank > 1 and is_one(call, call.at(x, -1))
         return TensorSpec((*x.parts[: rank - replaces], depth))
     return TensorSpec((*(x.parts[:1] + x.parts[2:] if rank > 1 else ()), depth))
 

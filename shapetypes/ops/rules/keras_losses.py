@@ -8,7 +8,7 @@ from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
 from shapetypes.ops.call import Call, Unclear, rule
 from shapetypes.ops.rules.arrays import np_array
-from shapetypes.ops.rules.keras_parts import same_rank
+from shapetypes.ops.rules.keras_parts import is_one, same_rank
 from shapetypes.ops.rules.layer_parts import option
 from shapetypes.ops.rules.reduce import cut
 
@@ -84,7 +84,7 @@ def keras_sparse_loss(
     if _own_axis(self, axis) not in (-1, None):
         raise Unclear("classes on another axis than the last")
     have, rank = call.rank(true), call.rank(pred)
-    if have == rank and call.judge.equal(call.at(true, -1), 1):
+    if have == rank and is_one(call, call.at(true, -1)):
         true, have = TensorSpec(true.parts[:-1], None, true.label), have - 1
     if have != rank - 1:
         call.fail("target-mismatch", "target", argument="y_true", other="y_pred", got=true.shape, want=pred.parts[:-1])
@@ -99,7 +99,7 @@ def keras_class_loss(
 ) -> TensorSpec:
     """`"*s", "*s classes" -> "*s"`. Source: `keras.losses.CategoricalGeneralizedCrossEntropy`."""
     true, pred = np_array(call, y_true).labelled("y_true"), np_array(call, y_pred).labelled("y_pred")
-    if call.rank(true) != call.rank(pred) - 1 or call.judge.equal(call.at(pred, -1), 1):
+    if call.rank(true) != call.rank(pred) - 1 or is_one(call, call.at(pred, -1)):
         raise Unclear("targets of another rank broadcast")
     return _reduced(
         call, self, TensorSpec(call.broadcast(TensorSpec(pred.parts[:-1], None, "y_pred"), true)), sample_weight

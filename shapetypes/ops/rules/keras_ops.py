@@ -432,6 +432,7 @@ def ops_segments(call: Call, num_segments: Any = None, **given: Any) -> TensorSp
     x, ids = first(call, given), array_like(call, list(given.values())[1])
     call.least(x, 1)
     call.match(x, 0, ids, 0)
+    call.rank(x)
     rows = d.unknown("the number of segments") if num_segments is None else call.size(num_segments)
     return TensorSpec((rows, *x.parts[1:]), x.dtype)
 
@@ -593,4 +594,6 @@ def ops_solve(call: Call, **given: Any) -> TensorSpec:
 @rule
 def ops_shape(call: Call, x: Any) -> tuple[Any, ...]:
     """The sizes as ints. Source: `keras.ops.shape`."""
-    return array_like(call, x).parts
+    given = array_like(call, x)
+    call.rank(given)
+    return given.parts

@@ -9,7 +9,7 @@ from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.call import Call, Unclear, replaced, rule
 from shapetypes.ops.rules.arrays import array_like
 from shapetypes.ops.rules.keras_ops import first, floating, stated
-from shapetypes.ops.rules.keras_parts import windows
+from shapetypes.ops.rules.keras_parts import is_one, windows
 
 
 def last_channels(call: Call, x: TensorSpec, count: int, data_format: Any) -> tuple[int, int]:
@@ -155,7 +155,7 @@ def ops_sparse_loss(call: Call, **given: Any) -> TensorSpec:
     labels, logits = (array_like(call, v) for v in list(given.values())[:2])
     call.least(logits, 1)
     rank = call.rank(logits)
-    if call.rank(labels) == rank and given.get("axis") is not None and call.judge.equal(call.at(labels, -1), 1):
+    if call.rank(labels) == rank and given.get("axis") is not None and is_one(call, call.at(labels, -1)):
         labels = TensorSpec(labels.parts[:-1], None, labels.label)
     if labels.rank != rank - 1:
         call.fail("target-mismatch", "target", argument=labels.label or None, got=labels.shape, want=logits.parts[:-1])
@@ -201,10 +201,8 @@ def ops_categories(call: Call, x: Any, num_classes: Any = None) -> TensorSpec:
     given = array_like(call, x)
     classes = d.unknown("the number of classes") if num_classes is None else call.size(num_classes)
     rank = call.rank(given)
-    last = call.judge.reduce(call.at(given, -1)) if rank > 1 else 0
-    if isinstance(last, d.Poly) and d.is_unknown(last):
-        raise Unclear("the last axis may have size 1")
-    return TensorSpec((*(given.parts[:-1] if last == 1 else given.parts), classes))
+    kept = given.parts[:-1] if rank > 1 and is_one(call, call.at(given, -1)) else given.parts
+    return TensorSpec((*kept, classes))
 
 
 @rule

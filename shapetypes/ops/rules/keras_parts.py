@@ -137,6 +137,18 @@ def tensor_list(call: Call, inputs: Any, count: tuple[int, ...] = ()) -> list[Te
     return [call.tensor(v) for v in inputs]
 
 
+def is_one(call: Call, size: Dim) -> bool:
+    """Whether a size is 1, which a name never is.
+
+    Raises:
+        Unclear: it may be.
+    """
+    size = call.judge.reduce(size)
+    if isinstance(size, Poly) and any(a.kind != d.RIGID for a in size.atoms):
+        raise Unclear("an axis may have size 1")
+    return size == 1
+
+
 def same_rank(call: Call, x: TensorSpec, y: TensorSpec) -> tuple[TensorSpec, TensorSpec]:
     """Two tensors of which one may have a last axis of size 1 more than the other: it goes, or the other gets one.
 
@@ -154,10 +166,7 @@ def same_rank(call: Call, x: TensorSpec, y: TensorSpec) -> tuple[TensorSpec, Ten
 
 
 def _aligned(call: Call, long: TensorSpec, short: TensorSpec) -> tuple[TensorSpec, TensorSpec]:
-    last = call.judge.reduce(call.at(long, -1))
-    if isinstance(last, Poly):
-        raise Unclear("the last axis may have size 1")
-    if last != 1:
+    if not is_one(call, call.at(long, -1)):
         return long, short
     if short.rank == 1:
         return long, TensorSpec((*short.parts, 1), short.dtype, short.label)
