@@ -319,8 +319,10 @@ class Judge:
             self.divisible = (*self.divisible, (n, by))
 
     def quotient(self, n: Dim, by: Dim) -> Dim:
-        """`n / by` where that is known to leave no rest."""
+        """`n / by` where that is known to leave no rest; not known for 0."""
         n, by = self.reduce(n), self.reduce(by)
+        if by == 0:
+            return d.unknown("a size divided by 0")
         exact = d.exact_quotient(n, by)
         if exact is not None:
             return exact
