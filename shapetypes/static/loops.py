@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from shapetypes.core.dim import Poly, atoms_of
-from shapetypes.core.shape import Unknown
+from shapetypes.core.judge import Judge
+from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
 from shapetypes.static import conditions, expressions as ex, statements
 from shapetypes.static.engine import Frame, Loop
@@ -188,8 +189,8 @@ def _forgotten(start: State, general: State) -> State:
 def blurred(a: State, b: State) -> State:
     """A path on which every name is only what both paths say."""
     out = a.fork()
-    out.env = _blur(a.env, b.env)
-    out.heap = _blur(a.heap, b.heap)
+    out.env = _blur(a.env, b.env, b.judge)
+    out.heap = _blur(a.heap, b.heap, b.judge)
     out.versions = {
         n: a.versions.get(n, 0) if a.versions.get(n) == b.versions.get(n) else -hash((n, id(out)))
         for n in {*a.versions, *b.versions}
@@ -198,13 +199,22 @@ def blurred(a: State, b: State) -> State:
     return out
 
 
-def _blur(a: dict[Any, Any], b: dict[Any, Any]) -> dict[Any, Any]:
+def _in_words_of(a: Any, b: Any, judge: Judge) -> Any:
+    """A tensor with the sizes of another one where they are known to be equal."""
+    if not isinstance(a, TensorSpec) or not isinstance(b, TensorSpec) or a.rank is None or a.rank != b.rank:
+        return b
+    sizes: Any = zip(a.parts, b.parts, strict=True)  # the rank is known, so none of them is variadic
+    return b.with_shape(p if judge.equal(q, p) else q for p, q in sizes)
+
+
+def _blur(a: dict[Any, Any], b: dict[Any, Any], judge: Judge) -> dict[Any, Any]:
     if a is b:
         return dict(a)
     out = {}
     for name in dict.fromkeys((*a, *b)):
         if name in a and name in b:
-            out[name] = a[name] if a[name] is b[name] else generalise(a[name], b[name])
-        elif name in a or name in b:
+            out[name] = a[name] if a[name] is b[name] else generalise(a[name], _in_words_of(a[name], b[name], judge))
+        elif not (isinstance(name, tuple) and isinstance(name[0], Layer)):
+            # What a call in the loop has made of a layer is not known to hold after it: it counts as not called.
             out[name] = Unknown("a name that is set on one path only")
     return out
