@@ -12,7 +12,7 @@ from shapetypes.core.dtype import DTypes, as_set
 from shapetypes.core.fault import Fault, Operand, Origin
 from shapetypes.core.judge import Conflict, Judge, Side
 from shapetypes.core.scope import Binding, Scope
-from shapetypes.core.shape import TensorSpec, Unknown, Var, least_rank, unknown_var
+from shapetypes.core.shape import CUT, TensorSpec, Unknown, Var, least_rank, unknown_var
 from shapetypes.core.spec import Axis, Spec
 
 Hole = Callable[[str], Dim]
@@ -319,6 +319,8 @@ def _may_be_same(pattern: list[Any], parts: tuple[Any, ...]) -> bool:
     """Where nothing is identified, whether the variadic names are the same, with as many axes around them."""
     want = [(i, item) for i, item in enumerate(pattern) if _variadic(item)]
     have = [(i, part) for i, part in enumerate(parts) if isinstance(part, Var)]
+    if all(isinstance(item, Var) and item.kind == RIGID for _, item in want) and any(v.kind == CUT for _, v in have):
+        return False  # one axis of a rigid part is gone: what is left is no such part
     if any(not isinstance(item, Var) or item.kind != RIGID for _, item in want + have):
         return True
     return [v for _, v in want] == [v for _, v in have] and (len(have) != 1 or want == have)

@@ -56,10 +56,42 @@ class MaybeSize(Unknown):
         return (MaybeSize, (self.size, self.reason))
 
 
+class Packed(Unknown):
+    """A `PackedSequence`: sequences of different lengths, of which the axes behind time are known.
+
+    Attributes:
+        batch: The number of sequences.
+        rest: The axes behind batch and time.
+        dtype: As of a `TensorSpec`.
+    """
+
+    __slots__ = ("batch", "dtype", "rest")
+
+    def __init__(self, batch: Dim, rest: Parts, dtype: str | frozenset[str] | None = None) -> None:
+        super().__init__("a packed sequence")
+        self.batch = batch
+        self.rest = rest
+        self.dtype = dtype
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Packed) and (self.batch, self.rest, self.dtype) == (
+            other.batch,
+            other.rest,
+            other.dtype,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.batch, self.rest))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Packed, (self.batch, self.rest, self.dtype))
+
+
 class Var:
     """A variadic part of a shape: any number of axes, equal only to itself.
 
-    `kind` is `rigid` for a name of a signature (`*batch`), `unknown` for axes of which nothing is known.
+    `kind` is `rigid` for a name of a signature (`*batch`), `unknown` for axes of which nothing is known, `cut` for
+    those of a rigid one without one of them.
     """
 
     __slots__ = ("kind", "name", "owner")
@@ -84,12 +116,13 @@ class Var:
         return (Var, (self.name, self.owner, self.kind))
 
     def __str__(self) -> str:
-        return "..." if self.kind == UNKNOWN or self.name == "..." else f"*{self.name}"
+        return "..." if self.kind != RIGID or self.name == "..." else f"*{self.name}"
 
 
 Part: TypeAlias = Dim | Var
 Parts: TypeAlias = tuple[Part, ...]
 
+CUT: Final = "cut"
 _counter = [0]
 
 
@@ -104,6 +137,11 @@ class Unit(int):
 
 
 UNIT: Final = Unit()
+
+
+def cut_var() -> Var:
+    """The axes of a rigid variadic part without one of them, which one is not known."""
+    return Var(unknown_var().name, kind=CUT)
 
 
 def unknown_var() -> Var:

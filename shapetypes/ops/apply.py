@@ -17,6 +17,7 @@ from shapetypes.core.scope import Scope
 from shapetypes.core.shape import MaybeSize, Number, TensorSpec, Unknown, Var
 from shapetypes.core.spec import FIXED, VAR
 from shapetypes.ops.call import _RULES, Call, Unclear
+from shapetypes.ops.misfit import misfit
 from shapetypes.ops.overloads import NoFit, axes_of, bind, choose, fits, group_of
 from shapetypes.ops.promotion import is_dtype
 from shapetypes.ops.reader import Param, Signature, StubError, Type
@@ -160,6 +161,9 @@ def call_function(
     try:
         signature, bound = choose(function, full, kwargs)
     except NoFit as error:
+        wrong = misfit(function, full, kwargs, subject)
+        if wrong is not None:
+            raise ShapeError(fault=wrong) from None
         return Applied(_form_unknown(function.signatures[0].returns, str(error)), [])
     returns = signature.returns
     if returns[0] == "rule" and "." in returns[2]:

@@ -7,7 +7,7 @@ from typing import Any, NoReturn, TypeVar
 
 from shapetypes.core import dim as d
 from shapetypes.core.compare import Verdict
-from shapetypes.core.dim import Dim, Poly
+from shapetypes.core.dim import RIGID, Dim, Poly
 from shapetypes.core.dtype import GROUPS, as_set, disjoint
 from shapetypes.core.fault import Fault, Operand, ShapeError
 from shapetypes.core.judge import NO_SIDE, Conflict, Judge, Side
@@ -257,6 +257,14 @@ class Call:
         if axis_at(parts, i) is None:
             raise Unclear("the rank is not known")
         return i % len(parts)
+
+    def variadic_at(self, x: TensorSpec, axis: Any) -> int | None:
+        """Where in `x.parts` the only variadic part stands, a rigid one, if an axis argument falls into it."""
+        found = [(i, p) for i, p in enumerate(x.parts) if isinstance(p, Var)]
+        if len(found) != 1 or found[0][1].kind != RIGID or axis_at(x.parts, i := self.integer(axis)) is not None:
+            return None
+        at = found[0][0]
+        return at if (i >= at if i >= 0 else -i > len(x.parts) - 1 - at) else None
 
     def places(self, x: TensorSpec, axes: Any) -> tuple[int, ...]:
         """Where several axis arguments stand in `x.parts`, each at most once; see `place`."""

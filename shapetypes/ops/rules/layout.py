@@ -327,6 +327,8 @@ def squeeze(call: Call, input: TensorSpec, dim: Any = None) -> TensorSpec:
             raise Unclear("the rank is not known")
         places = tuple(range(len(input.parts)))
     else:
+        if isinstance(dim, int) and input.rank is None and call.variadic_at(input, dim) is not None:
+            return input  # an axis of a name is not 1
         places = call.places(input, dim)
         if input.rank == 0:
             return input

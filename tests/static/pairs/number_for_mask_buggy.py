@@ -1,0 +1,15 @@
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+
+def hide(scores: Float[Tensor, "b n"], mask: Bool[Tensor, "b n"]) -> Float[Tensor, "b n"]:
+    return scores.masked_fill(float("-inf"), ~mask).softmax(dim=-1)  # BUG
+
+
+def main() -> None:
+    print(hide(torch.randn(2, 4), torch.ones(2, 4).bool()).shape)
+
+
+if __name__ == "__main__":
+    main()
