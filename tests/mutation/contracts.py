@@ -75,8 +75,10 @@ class Checks(Locals):
         return ast.Call(ast.Name("_checked", ast.Load()), [node.value, node.annotation], [])
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        """Check the signature."""
+        """Check the signature, and what is assigned to names that are annotated without a value."""
         super().visit_FunctionDef(node)
+        bare = [n for n in ast.walk(node) if isinstance(n, ast.AnnAssign) and n.value is None]
+        node.body = _with_checks_of({ast.unparse(n.target): n.annotation for n in bare}, node.body)
         node.decorator_list.append(ast.copy_location(ast.Name("_jaxtyped", ast.Load()), node))
         return node
 
@@ -87,6 +89,21 @@ class Checks(Locals):
             return node
         self.generic_visit(node)
         return node
+
+
+def _with_checks_of(declared: dict[str, ast.expr], body: list[ast.stmt]) -> list[ast.stmt]:
+    out: list[ast.stmt] = []
+    for statement in body:
+        out.append(statement)
+        if isinstance(statement, ast.Assign):
+            stored = [n.id for t in statement.targets for n in ast.walk(t) if isinstance(n, ast.Name)]
+            calls = [
+                ast.Call(ast.Name("_checked", ast.Load()), [ast.Name(x, ast.Load()), declared[x]], [])
+                for x in stored
+                if x in declared
+            ]
+            out += [ast.copy_location(ast.Expr(call), statement) for call in calls]
+    return out
 
 
 def _bind_sizes(node: ast.ClassDef) -> None:

@@ -15,19 +15,20 @@ from tests.mutation.contracts import Locals, helpers, with_checks
 CRASH, ANNOTATION, SHAPE, SAME = "crash", "annotation", "shape", "same"
 
 
-def classify(source: str, name: str, original: list[Any]) -> tuple[str, tuple[int, ...]]:
+def classify(source: str, name: str, original: list[Any], plain: bool = True) -> tuple[str, tuple[int, ...]]:
     """What becomes of a program.
 
     Args:
         source: Its text.
         name: A name for the file in tracebacks.
         original: What `shapes` gives for the unchanged program.
+        plain: Whether it may run otherwise without checks; a changed annotation cannot make it.
 
     Returns:
         The class, and the lines of the program in the traceback, outermost first.
     """
     try:
-        found = shapes(source, name)
+        found = shapes(source, name) if plain else original
     except Exception as error:
         return CRASH, _lines(error, name)
     try:

@@ -16,7 +16,9 @@ import torch
 from tests.mutation.contracts import helpers, with_checks
 from tests.mutation.execute import run
 
-Path = tuple[str, tuple[int, ...], int]  # a parameter, indices into its tuple or list, an axis counted from the end
+Path = tuple[
+    str, tuple[int, ...], int
+]  # a parameter, indices into its tuple or list, an axis: from the end, of a variadic name from the front
 
 
 def allows_failure(original: str, mutant: str, name: str) -> bool:
@@ -106,7 +108,9 @@ def _axes(function: ast.FunctionDef) -> Iterator[tuple[Path, str]]:
         for inner, text in _strings(arg.annotation, ()):
             axes = text.split()
             for i, axis in enumerate(axes):
-                if not any(a.startswith(("*", "...")) for a in axes[i:]):
+                if axis.startswith("*"):
+                    yield (arg.arg, inner, i), axis  # its first axis stands for all of them
+                elif not any(a.startswith(("*", "...")) for a in axes[i:]):
                     yield (arg.arg, inner, i - len(axes)), axis
 
 

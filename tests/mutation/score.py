@@ -50,6 +50,13 @@ def _read(path: str, source: str, asked: str) -> str:
         return file.read()
 
 
+def judged(path: str) -> list[Result]:
+    """Judge all mutants of one model, in this process."""
+    with open(path, encoding="utf-8") as file:
+        source = file.read()
+    return _chunk((path, source, list(mutants(source))))
+
+
 def results(paths: Iterable[str] = MODELS, workers: int = 2) -> list[Result]:
     """Judge all mutants of these models."""
     jobs = []
@@ -76,7 +83,8 @@ def _chunk(job: tuple[str, str, list[Mutant]]) -> list[Result]:
 
 
 def _result(path: str, name: str, unchanged: str, original: list[object], mutant: Mutant) -> Result:
-    outcome, running = execute.classify(mutant.source, name, original)
+    plain = not mutant.operator.startswith("annotation")
+    outcome, running = execute.classify(mutant.source, name, original, plain)
     if outcome == execute.SAME and resize.allows_failure(unchanged, mutant.source, name):
         outcome = execute.ANNOTATION
     said = reports(path, mutant.source)
@@ -101,6 +109,17 @@ def _row(name: str, found: list[Result]) -> str:
     false = sum(bool(r.reports) for r in same)
     share = 100 * len(hit) / len(broken) if broken else 100
     return f"{name:40}{len(found):8}{len(broken):8}{len(hit):7}{share:7.1f}{located:9}{len(same):8}{false:7}"
+
+
+def misjudged(found: list[Result]) -> list[str]:
+    """What was missed and what was said without cause, for people."""
+    out = []
+    for r in found:
+        if bool(r.reports) != is_broken(r):
+            kind = "missed" if is_broken(r) else "false"
+            out.append(f"{kind} {r.model}:{r.mutant.lines[0]} [{r.outcome}] {r.mutant.operator}: {r.mutant.change}")
+            out += [f"      {line}: {words}" for line, words in r.reports]
+    return out
 
 
 def is_broken(result: Result) -> bool:

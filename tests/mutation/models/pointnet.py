@@ -29,9 +29,7 @@ class PointNet(nn.Module):
         self.classify = nn.Sequential(nn.Linear(20, 14), nn.ReLU(), nn.Dropout(0.3), nn.Linear(14, classes))
         self.segment = nn.Conv1d(12 + 20, parts, 1)
 
-    def forward(
-        self, cloud: Float[Tensor, "b n 3"]
-    ) -> tuple[Float[Tensor, "b classes"], Float[Tensor, "b n parts"]]:
+    def forward(self, cloud: Float[Tensor, "b n 3"]) -> tuple[Float[Tensor, "b classes"], Float[Tensor, "b n parts"]]:
         turned: Float[Tensor, "b n 3"] = cloud @ self.rotation(cloud.transpose(1, 2))
         local: Float[Tensor, "b 12 n"] = torch.relu(self.local(turned.permute(0, 2, 1)))
         deep: Float[Tensor, "b 20 n"] = self.deep(local)

@@ -55,7 +55,9 @@ class ResNet(nn.Module):
         return self.head(pooled)
 
 
-def normalize(image: Float[Tensor, "b 3 h w"], mean: Float[Tensor, "3"], std: Float[Tensor, "3"]) -> Float[Tensor, "b 3 h w"]:
+def normalize(
+    image: Float[Tensor, "b 3 h w"], mean: Float[Tensor, "3"], std: Float[Tensor, "3"]
+) -> Float[Tensor, "b 3 h w"]:
     return (image - mean.view(1, 3, 1, 1)) / std.view(1, 3, 1, 1)
 
 

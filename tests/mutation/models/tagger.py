@@ -60,7 +60,7 @@ def masked_loss(
 def main() -> None:
     model = Tagger(31, 9, 8, 4)
     words = torch.randint(0, 31, (3, 7))
-    chars = torch.randint(0, 17, (3, 7, 5))
+    chars = torch.randint(0, 17, (3, 7, 8))
     tags = torch.randint(0, 4, (3, 7))
     logits = model(words, chars)
     model.partition(logits) - model.score(logits, tags)

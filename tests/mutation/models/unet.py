@@ -60,7 +60,7 @@ def noise(
 
 def main() -> None:
     model = UNet(3, 6, 10)
-    image = torch.randn(5, 3, 16, 24)
-    noisy, eps = noise(image, torch.rand(5))
-    guess = model(noisy, torch.rand(5))
+    image = torch.randn(7, 3, 16, 24)
+    noisy, eps = noise(image, torch.rand(7))
+    guess = model(noisy, torch.rand(7))
     F.mse_loss(guess, eps)

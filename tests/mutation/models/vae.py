@@ -14,9 +14,7 @@ class Encoder(nn.Module):
         self.mean = nn.Linear(10 * 4 * 4, latent)
         self.spread = nn.Linear(10 * 4 * 4, latent)
 
-    def forward(
-        self, image: Float[Tensor, "b 1 16 16"]
-    ) -> tuple[Float[Tensor, "b latent"], Float[Tensor, "b latent"]]:
+    def forward(self, image: Float[Tensor, "b 1 16 16"]) -> tuple[Float[Tensor, "b latent"], Float[Tensor, "b latent"]]:
         x: Float[Tensor, "b 10 4 4"] = torch.relu(self.conv2(torch.relu(self.conv1(image))))
         flat: Float[Tensor, "b features"] = x.flatten(start_dim=1)
         return self.mean(flat), self.spread(flat)
@@ -73,5 +71,6 @@ def main() -> None:
     guess, kl = model(image)
     loss: Float[Tensor, "b"] = rebuilt(guess, image) + kl
     loss.mean()
+    rebuilt(torch.rand(2, 1, 6, 8), torch.rand(2, 1, 6, 8))
     path = interpolate(torch.zeros(5), torch.ones(5), torch.linspace(0, 1, 7))
     model.decoder(path)

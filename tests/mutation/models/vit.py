@@ -69,5 +69,5 @@ class ViT(nn.Module):
 
 def main() -> None:
     model = ViT(side=12, size=4, channels=3, dim=14, heads=2, depth=2, classes=7)
-    model(torch.randn(5, 3, 12, 12))
-    model.patches(torch.randn(5, 3, 12, 8))
+    model(torch.randn(6, 3, 12, 12))
+    model.patches(torch.randn(6, 3, 12, 8))
