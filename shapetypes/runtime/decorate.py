@@ -6,6 +6,7 @@ import functools
 import inspect
 import sys
 import types
+import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar, overload
 
@@ -98,8 +99,15 @@ def check_callable(
 
 
 def _checked(fn: Any, inner: types.FunctionType, around: Surroundings, method: bool | None, last: bool) -> Any:
-    plan = plan_of(inner, around, method, last)
-    body = checked_body(fn, inner, plan, around)
+    try:
+        plan = plan_of(inner, around, method, last)
+        body = checked_body(fn, inner, plan, around)
+    except AnnotationError as error:
+        if report.mode() != "warn":
+            raise
+        code = inner.__code__
+        warnings.warn_explicit(report.ShapeWarning(str(error)), None, code.co_filename, code.co_firstlineno)
+        return fn
     if plan.empty and body is None:
         return fn
     wrapper = make_wrapper(fn, inner, plan, body)

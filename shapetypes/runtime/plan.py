@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections.abc as cabc
 import dataclasses
 import re
+import sys
 import types
 import typing
 from typing import Annotated, Any, ForwardRef, Literal, TypeVar, Union
@@ -32,6 +33,7 @@ from shapetypes.runtime.nodes import (
     has_shapes,
     walk,
 )
+from shapetypes.runtime.resolve import FUNCTIONS, Pending, evaluate
 from shapetypes.runtime.trees import is_placed
 
 _ITEMS = frozenset(
@@ -91,8 +93,19 @@ def _not_resolved(hint: object) -> Node:
 
 def _type_variable(hint: TypeVar) -> Node:
     if hint.__constraints__:
-        return union(tuple(build(c) for c in hint.__constraints__))
-    return build(hint.__bound__) if hint.__bound__ is not None else ANY
+        return union(tuple(_bound(hint, c) for c in hint.__constraints__))
+    return _bound(hint, hint.__bound__) if hint.__bound__ is not None else ANY
+
+
+def _bound(variable: TypeVar, hint: Any) -> Node:
+    """What a type variable is bound by; a class that does not exist yet is not checked."""
+    if isinstance(hint, ForwardRef):
+        names = getattr(sys.modules.get(variable.__module__), "__dict__", {})
+        try:
+            return build(evaluate(hint, names, {}, variable.__module__, last=False))
+        except Pending:
+            return ANY
+    return build(hint)
 
 
 # -- tensors ----------------------------------------------------------------------------------------------------------
@@ -242,10 +255,13 @@ def _other(hint: Any) -> Node:
         return ANY
     if typing.get_origin(hint) is getattr(typing, "Unpack", _MISSING):
         return ANY
+    # `any`, or `float` in a class that has a method of this name: no hint, but no shape is meant either.
+    if isinstance(hint, FUNCTIONS):
+        return ANY
     from shapetypes.runtime.values import refused_by_beartype
 
     reason, is_hint = refused_by_beartype(hint)
-    if not is_hint:
+    if not is_hint and typing.get_origin(hint) is None:
         detail = "it is no type hint"
         raise AnnotationError(fault=Fault("unresolved-annotation", "unresolved", got=str(hint), detail=detail))
     # A hint that cannot be checked at run time, such as a protocol without `@runtime_checkable`, is none of our faults.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import importlib
 import inspect
 import re
@@ -16,6 +17,16 @@ from typing import Any
 from shapetypes.core.fault import AnnotationError, Fault
 from shapetypes.core.parse import parse_axes
 from shapetypes.core.source import parse as parse_source
+
+FUNCTIONS = (
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    property,
+    staticmethod,
+    classmethod,
+    functools.cached_property,
+)
+"""What a name in an annotation cannot mean."""
 
 _NAME = re.compile(r"name '([^']+)' is not defined")
 
@@ -128,7 +139,8 @@ def evaluate(hint: Any, names: dict[str, Any], local: dict[str, Any], module: st
             hint = typing.ForwardRef(hint, is_argument=False, is_class=True)
         except SyntaxError:
             raise _unresolved(hint, "it is not a Python expression") from None
-    local = dict(local)
+    # A method named `float` is not what a class means by `float` in an annotation.
+    local = {k: v for k, v in local.items() if not (isinstance(v, FUNCTIONS) and (k in names or hasattr(builtins, k)))}
     for _ in range(100):
         try:
             return _evaluate(hint, names, local)
@@ -140,6 +152,10 @@ def evaluate(hint: Any, names: dict[str, Any], local: dict[str, Any], module: st
                 raise Pending(_source(hint), missing or "") from None
         except (AnnotationError, Pending):
             raise
+        except AttributeError as error:
+            if not last:  # of a module that is not ready: two that import each other
+                raise Pending(_source(hint), error.name or "") from None
+            raise _unresolved(hint, str(error)) from error
         except Exception as error:
             _refuse_bad_axes(_source(hint))
             raise _unresolved(hint, str(error).splitlines()[0] if str(error) else type(error).__name__) from error

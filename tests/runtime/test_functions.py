@@ -470,6 +470,22 @@ def test_what_is_no_hint_is_an_error(hint, said):
     assert "unresolved-annotation" == caught.value.fault.code
 
 
+def test_a_function_in_the_place_of_a_hint_is_not_checked():
+    class Operator:
+        def float(self): ...
+
+        @shapecheck
+        def close(self, x: Float[Tensor, "n"], tolerance: float = 0.1, more: list[float] = ()): ...  # noqa: A003
+
+    @shapecheck
+    def f(x: Float[Tensor, "n"], y: any): ...
+
+    f(torch.zeros(2), "x")
+    Operator().close(torch.zeros(2), 0.5, "x")
+    with pytest.raises(ShapeError):
+        Operator().close(torch.zeros(2, 2), 0.5)
+
+
 def test_a_hint_that_nothing_can_check_is_not_checked(refused):
     from typing import Protocol, Self
 
@@ -582,3 +598,15 @@ def test_an_integer_has_no_axis(refused):
     for wrong in ((4, 2, 5), (3, 2, 4)):
         error = refused("dim-mismatch", f, 3, (2, 5), torch.zeros(wrong))
         assert [None] == [origin.axis for origin in error.fault.origins]
+
+
+def test_under_warn_an_annotation_that_cannot_be_used_is_a_warning(monkeypatch):
+    monkeypatch.setenv("SHAPETYPES", "warn")
+    for hint in ("Float[Tensor, 'b t,']", "Missing"):
+
+        def f(x):
+            return x
+
+        f.__annotations__ = {"x": hint}
+        with pytest.warns(ShapeWarning, match=r"annotation\]: `.*f\(\)` argument `x`"):
+            assert 3 == shapecheck(f)(3)

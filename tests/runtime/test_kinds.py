@@ -270,3 +270,63 @@ def test_coroutines_and_generators_resolved_late(refused):
     refused("dim-mismatch", lambda: asyncio.run(made.co(z(2))))
     refused("dim-mismatch", list, made.gen(z(2)))
     refused("dim-mismatch", lambda: asyncio.run(collect()))
+
+
+LATE = """
+from __future__ import annotations
+class Operator:
+    Row = Float[Tensor, "n"]
+    def float(self): ...
+    @property
+    def type(self): ...
+    @shapecheck
+    def scaled(self, x: Row, by: Tensor | float, *, kind: tuple[type, ...] = (), any: any = None) -> Row:
+        return x * by
+"""
+
+
+def test_methods_hide_no_types(refused):
+    names = {"Float": Float, "Tensor": Tensor, "shapecheck": shapecheck}
+    exec(LATE, names)
+    scaled = names["Operator"]().scaled
+    assert (2,) == scaled(torch.zeros(2), 0.5, kind=(int,)).shape
+    refused("rank-mismatch", scaled, torch.zeros(2, 2), 0.5)
+    refused("dtype-mismatch", scaled, torch.zeros(2), "2")
+
+
+BOUND = """
+from typing import TypeVar
+T = TypeVar("T", bound="Base")
+V = TypeVar("V", "Row", "Vector")
+Row = Float[Tensor, "1 n"]
+Vector = Float[Tensor, "n"]
+class Base:
+    @shapecheck
+    def same(self: T, x: V, y: V) -> T:
+        return self
+@shapecheck
+def chained(x: T) -> T:
+    return x
+"""
+
+
+def test_type_variables_with_strings(refused, monkeypatch):
+    module = types.ModuleType("bound_by_strings")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    vars(module).update(Float=Float, Tensor=Tensor, shapecheck=shapecheck)
+    exec(BOUND, vars(module))
+    base = module.Base()
+    assert base is module.chained(base.same(torch.zeros(2), torch.zeros(2)))
+    refused("dim-mismatch", base.same, torch.zeros(2), torch.zeros(3))
+    refused("dtype-mismatch", module.chained, 3)
+
+
+def test_modules_that_import_each_other(refused, monkeypatch):
+    half = types.ModuleType("half_ready")
+    names = {"half": half, "Float": Float, "Tensor": Tensor, "shapecheck": shapecheck}
+    exec("from __future__ import annotations\n@shapecheck\ndef f(x: Float[Tensor, 'n'], y: half.Later): ...", names)
+    with pytest.raises(AnnotationError, match=r"`half\.Later` cannot be resolved"):
+        names["f"](torch.zeros(2), 3)
+    half.Later = Float[Tensor, "n"]
+    names["f"](torch.zeros(2), torch.zeros(2))
+    refused("dim-mismatch", names["f"], torch.zeros(2), torch.zeros(3))
