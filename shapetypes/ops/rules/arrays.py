@@ -10,6 +10,7 @@ from shapetypes.core.dtype import BOOLS, FLOATS, INTS, UINTS, as_set, canonical,
 from shapetypes.core.fault import ShapeError
 from shapetypes.core.shape import UNIT, TensorSpec, Unknown, Var
 from shapetypes.ops.call import Call, Unclear, replaced, rule
+from shapetypes.ops.rules.layout import reshaped
 from shapetypes.ops.rules.reduce import cut, mapped
 
 DTypeLike = str | frozenset[str] | None
@@ -179,19 +180,12 @@ def np_stack(call: Call, arrays: Any, axis: Any = 0, dtype: Any = None) -> Tenso
 def np_reshape(call: Call, a: Any, shape: Any) -> TensorSpec:
     """As many elements in another shape; one size may be -1. Source: `numpy.reshape`."""
     x, sizes = array_like(call, a), array_shape(call, shape)
-    count = call.elements(x)
-    free = [i for i, s in enumerate(sizes) if s == -1]
-    known = d.product(s for s in sizes if s != -1)
+    free = [i for i, s in enumerate(sizes) if isinstance(s, int) and s < 0]
     if len(free) > 1 or any(isinstance(s, Var) for s in sizes):
         raise Unclear("several sizes are left to be found")
-    if not free:
-        if count is not None and call.judge.same(count, known):
-            call.fail("dim-mismatch", "elements", argument=x.label or None, got=x.shape, want=sizes)
-        return x.with_shape(sizes)
-    if count is None:
-        return x.with_shape(replaced(sizes, free[0], d.unknown("reshape")))
-    call.divides(known, count, x)
-    return x.with_shape(replaced(sizes, free[0], call.judge.quotient(count, known)))
+    if x.rank is None:
+        return x.with_shape(replaced(sizes, free[0], d.unknown("reshape")) if free else sizes)
+    return x.with_shape(reshaped(call, x, x.parts, sizes))
 
 
 @rule
