@@ -598,15 +598,3 @@ def test_an_integer_has_no_axis(refused):
     for wrong in ((4, 2, 5), (3, 2, 4)):
         error = refused("dim-mismatch", f, 3, (2, 5), torch.zeros(wrong))
         assert [None] == [origin.axis for origin in error.fault.origins]
-
-
-def test_under_warn_an_annotation_that_cannot_be_used_is_a_warning(monkeypatch):
-    monkeypatch.setenv("SHAPETYPES", "warn")
-    for hint in ("Float[Tensor, 'b t,']", "Missing"):
-
-        def f(x):
-            return x
-
-        f.__annotations__ = {"x": hint}
-        with pytest.warns(ShapeWarning, match=r"annotation\]: `.*f\(\)` argument `x`"):
-            assert 3 == shapecheck(f)(3)

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from shapetypes import AnnotationError, Float, ShapeError, shapecheck
+from shapetypes import AnnotationError, Float, ShapeError, ShapeWarning, shapecheck
 
 
 def z(*shape):
@@ -330,3 +330,15 @@ def test_modules_that_import_each_other(refused, monkeypatch):
     half.Later = Float[Tensor, "n"]
     names["f"](torch.zeros(2), torch.zeros(2))
     refused("dim-mismatch", names["f"], torch.zeros(2), torch.zeros(3))
+
+
+def test_under_warn_an_annotation_that_cannot_be_used_is_a_warning(monkeypatch):
+    monkeypatch.setenv("SHAPETYPES", "warn")
+    for hint in ("Float[Tensor, 'b t,']", "Missing"):
+
+        def f(x):
+            return x
+
+        f.__annotations__ = {"x": hint}
+        with pytest.warns(ShapeWarning, match=r"annotation\]: `.*f\(\)` argument `x`"):
+            assert 3 == shapecheck(f)(3)
