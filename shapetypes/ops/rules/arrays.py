@@ -146,6 +146,8 @@ def np_asarray(call: Call, a: Any, dtype: Any = None) -> TensorSpec:
 @rule
 def np_concatenate(call: Call, arrays: Any, axis: Any = 0, dtype: Any = None) -> TensorSpec:
     """All axes but `axis` are equal: `"n *s", "m *s" -> "n+m *s"`. Source: `numpy.concatenate`."""
+    if isinstance(arrays, (list, tuple)) and any(isinstance(v, (int, float, Poly)) for v in arrays):
+        raise Unclear("a number among arrays")  # of a wrong annotation, most likely
     items = [array_like(call, v) for v in arrays] if isinstance(arrays, (list, tuple)) else call.tensors(arrays)
     if not items:
         raise Unclear("no arrays")
