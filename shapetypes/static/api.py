@@ -147,6 +147,7 @@ class Checker:
         """Drop what is known of a file, and of all values that may depend on it: it has changed."""
         self._reports.clear()
         self._found_out = None
+        self.finder.forget_places()
         if self._kept is not None:
             self._kept.forget()
         full = os.path.abspath(path)

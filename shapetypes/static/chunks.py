@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import re
 from dataclasses import dataclass
-from typing import Final
 
-from shapetypes.static.modules import Module
-
-_WORD: Final = re.compile(r"[^\W\d]\w*")
+from shapetypes.static.modules import WORD, Module
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +83,7 @@ def hash_of(text: str) -> str:
 
 def words_of(text: str) -> frozenset[str]:
     """Every word in some source text."""
-    return frozenset(_WORD.findall(text))
+    return frozenset(WORD.findall(text))
 
 
 def first_line(node: ast.stmt) -> int:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 _ASKED = (ast.AnnAssign, ast.Attribute, ast.Yield)
 _ASKED_AS: dict[type[ast.AST], type[ast.AST]] = {ast.YieldFrom: ast.Yield}
+WORD = re.compile(r"[^\W\d]\w*")
+_ALL = re.compile(r"^__all__\b[^=\n]*=\s*[\[(]([^\])]*)[\])]", re.MULTILINE)
+_ALL_USED = re.compile(r"\b__all__\b")
+_QUOTED = re.compile(r"""["'](\w+)["']""")
+Words: TypeAlias = frozenset[str]
 _BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While)
 
 
@@ -264,6 +270,7 @@ class Finder:
         self.characters = 0
         self._folders: dict[str, frozenset[str]] = {}
         self._paths: dict[str, str | None] = {}
+        self._given: dict[str, Words | None] = {}
 
     def module(self, name: str) -> Module | None:
         """A module of the project by its dotted name, or None."""
@@ -291,21 +298,32 @@ class Finder:
         return frozenset(entry.partition(".")[0] for entry in self._entries(os.path.dirname(path)))
 
     def forget_places(self) -> None:
-        """Look for files again."""
+        """Look for files again, and into those that were not parsed."""
         self._paths.clear()
+        self._given.clear()
         self._folders.clear()
 
-    def may_define(self, name: str, inner: str) -> bool:
-        """Whether a module of the project can have this name, by its text alone: most have not, and are not read."""
-        known = self.modules.get(name)
-        path = known.path if known is not None else None if name in self.modules else self._path(name)
-        if path is None or os.path.basename(path).startswith("__init__."):
-            return True
+    def may_give(self, name: str) -> Words | None:
+        """The names that `import *` can give from a module of the project, by its text alone; None for any name.
+
+        Most modules of a large package have not the name that is looked for, and need not be parsed to know.
+        """
+        if name not in self._given:
+            path = self.path_of(name)
+            self._given[name] = None if path is None else self._given_by(path)
+        return self._given[name]
+
+    def _given_by(self, path: str) -> Words | None:
         try:
-            text = known.source if known is not None else self.read(path)
+            text = self.read(path)
         except (SyntaxError, OSError, UnicodeDecodeError):
-            return True
-        return inner in text or "import *" in text
+            return None
+        listed = _ALL.findall(text)
+        if len(listed) == 1 and len(_ALL_USED.findall(text)) == 1:
+            return frozenset(_QUOTED.findall(listed[0]))
+        if os.path.basename(path).startswith("__init__.") or "import *" in text:
+            return None
+        return frozenset(WORD.findall(text))
 
     def at(self, path: str, name: str | None = None) -> Module:
         """The module in a file.

@@ -41,7 +41,8 @@ class Names:
         if found:
             return self._defined(module, name, found, depth)
         for star in module.stars:
-            if not self.finder.may_define(star, name):
+            given = self.finder.may_give(star)
+            if given is not None and name not in given:
                 continue
             target = self.path(star, depth + 1)
             if isinstance(target, ModuleRef) and target.module is not module and depth < 8:

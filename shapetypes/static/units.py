@@ -81,7 +81,6 @@ class Graph:
         self._outside = outside
         self._summaries: dict[str, Summary | None] = {}
         self._edges: dict[Node, tuple[frozenset[Node], frozenset[str]]] = {}
-        self._words: dict[str, frozenset[str]] = {}
 
     def summary(self, name: str) -> Summary | None:
         """The summary of a module of the project by its dotted name."""
@@ -167,20 +166,15 @@ class Graph:
         assert own is not None
         for star in own.stars:
             marks.add(f"{name} * {star}")
-            other = self.summary(star)
-            if other is None:
+            given = self._finder.may_give(star)
+            possible = words if given is None else words & given
+            if not possible or self.summary(star) is None:
                 continue
-            for word in words if other.stars or other.is_package else words & self._words_of(star):
+            for word in possible:
                 self._named(star, word, out, marks, seen)
         if own.is_package:
             for word in words & self._finder.inside(name):
                 self._whole(f"{name}.{word}", out, marks)
-
-    def _words_of(self, name: str) -> frozenset[str]:
-        if name not in self._words:
-            own = self.summary(name)
-            self._words[name] = frozenset().union(*(c.words for c in own.chunks)) if own is not None else frozenset()
-        return self._words[name]
 
     def _named(self, name: str, word: str, out: set[Node], marks: set[str], seen: set[tuple[str, str]]) -> None:
         """The statements that a top-level name of a module stands for."""
