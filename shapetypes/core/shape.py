@@ -150,6 +150,11 @@ def unknown_var() -> Var:
     return Var(f"?{_counter[0]}", kind=UNKNOWN)
 
 
+def is_fresh(var: Var) -> bool:
+    """Whether nothing is known of these axes, not even a name."""
+    return var.kind == UNKNOWN and var.name[1:].isdigit()
+
+
 class TensorSpec:
     """What is known of one tensor.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from dataclasses import replace
 from typing import Any
 
 from shapetypes.core import dim as d
@@ -18,7 +19,7 @@ from shapetypes.core.shape import MaybeSize, Number, TensorSpec, Unknown, Var
 from shapetypes.core.spec import FIXED, VAR
 from shapetypes.ops.call import _RULES, Call, Unclear
 from shapetypes.ops.misfit import misfit
-from shapetypes.ops.overloads import NoFit, axes_of, bind, choose, fits, group_of
+from shapetypes.ops.overloads import NoFit, Undecided, axes_of, bind, choose, fits, group_of
 from shapetypes.ops.promotion import is_dtype
 from shapetypes.ops.reader import Param, Signature, StubError, Type
 from shapetypes.ops.stubs import ClassStub, Function, Stubs
@@ -164,7 +165,10 @@ def call_function(
         wrong = misfit(function, full, kwargs, subject)
         if wrong is not None:
             raise ShapeError(fault=wrong) from None
-        return Applied(_form_unknown(function.signatures[0].returns, str(error)), [])
+        value = _form_unknown(function.signatures[0].returns, str(error))
+        if isinstance(error, Undecided) and depth == 0 and isinstance(value, (TensorSpec, Unknown)):
+            value = _common(judge, stubs, function, error.signatures, args, kwargs, subject, owner) or value
+        return Applied(value, [])
     returns = signature.returns
     if returns[0] == "rule" and "." in returns[2]:
         target = stubs.find(returns[2])
@@ -186,6 +190,38 @@ def call_function(
     except Unclear as error:
         value = _form_unknown(returns, str(error))
     return Applied(value, call.warnings, built(owner, bound) if name == "call" else owner)
+
+
+def _common(
+    judge: Judge,
+    stubs: Stubs,
+    function: Function,
+    signatures: list[Signature],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    subject: str,
+    owner: Layer | None,
+) -> TensorSpec | None:
+    """The tensor that a call gives by whichever of these overloads; None when they do not agree on its rank."""
+    out: TensorSpec | None = None
+    for signature in signatures:
+        one = replace(function, signatures=(signature,))
+        try:
+            found = call_function(judge.fork(), stubs, one, args, kwargs, subject=subject, owner=owner, depth=1)
+        except ShapeError:
+            continue  # it is not this one that is meant
+        value = found.value
+        if not isinstance(value, TensorSpec) or value.shape is None:
+            return None
+        if out is None:
+            out = value
+        elif out.parts != value.parts or out.dtype != value.dtype:
+            if out.rank is None or out.rank != value.rank:
+                return None
+            pairs = zip(out.parts, value.parts, strict=True)
+            parts = [a if a == b else d.unknown("a size that an unknown argument decides") for a, b in pairs]
+            out = TensorSpec(parts, out.dtype if out.dtype == value.dtype else None, library=out.library)
+    return out
 
 
 def built(layer: Layer | None, bound: dict[str, Any]) -> Layer | None:

@@ -19,6 +19,18 @@ class NoFit(Exception):
     """The arguments fit no overload, so nothing is said."""
 
 
+class Undecided(NoFit):
+    """An unknown argument leaves open which of several overloads is meant.
+
+    Attributes:
+        signatures: Those that it may be.
+    """
+
+    def __init__(self, signatures: list[Signature]) -> None:
+        super().__init__("an unknown argument leaves open which overload is meant")
+        self.signatures = signatures
+
+
 def bind(signature: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Arguments by parameter name; those left out with an unknown default are not in it.
 
@@ -182,7 +194,7 @@ def choose(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
             continue
         unknown = several and any(isinstance(v, Unknown) and not isinstance(v, Number) for _, v in given)
         if unknown and signature is not function.signatures[-1] and not _alike(function, args, kwargs):
-            raise NoFit("an unknown argument leaves open which overload is meant")
+            raise Undecided(_possible(function, args, kwargs))
         mistyped = any(g == NO and not _is_truth(p, v) for (p, v), g in zip(given, grades, strict=True))
         if mistyped and not several and any(isinstance(v, TensorSpec) is False for _, v in given):
             # A single signature: a wrong Python type is the type checker's business, not ours.
@@ -216,14 +228,21 @@ def _grade(p: Param, value: Any) -> int:
 def _alike(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     """Whether all overloads that may be meant say the same."""
     found = set()
+    for signature in _possible(function, args, kwargs):
+        # Overloads with one rule that read the given arguments alike differ in nothing.
+        names = {p.name for p, _ in _given(signature, bind(signature, args, kwargs))}
+        found.add((signature.returns, tuple(sorted(names)) if signature.returns[0] == "rule" else signature))
+    return len(found) == 1
+
+
+def _possible(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Signature]:
+    """The overloads that may be meant."""
+    out = []
     for signature in function.signatures:
         try:
-            bound = bind(signature, args, kwargs)
+            given = _given(signature, bind(signature, args, kwargs))
         except NoFit:
             continue
-        given = _given(signature, bound)
         if all(_grade(p, v) != NO for p, v in given):
-            # Overloads with one rule that read the given arguments alike differ in nothing.
-            named = tuple(sorted({p.name for p, _ in given})) if signature.returns[0] == "rule" else signature
-            found.add((signature.returns, named))
-    return len(found) == 1
+            out.append(signature)
+    return out

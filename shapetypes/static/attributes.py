@@ -11,7 +11,16 @@ from shapetypes.core.dtype import COMPLEXES, FLOATS, INTS, UINTS, DType, canonic
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, layer_attribute
 from shapetypes.ops.stubs import ClassStub, Function
-from shapetypes.static import calls, conditions, expressions as ex, keras_layers, keras_models, objects, tensorflow
+from shapetypes.static import (
+    calls,
+    conditions,
+    expressions as ex,
+    keras_layers,
+    keras_models,
+    objects,
+    symbols,
+    tensorflow,
+)
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.values import (
     Bound,
@@ -31,6 +40,7 @@ from shapetypes.static.values import (
     Super,
     Symbol,
     is_open,
+    one_of,
 )
 
 _DTYPES = FLOATS | INTS | UINTS | COMPLEXES | {"bool", "float", "double", "half", "long", "int", "short"}
@@ -50,7 +60,7 @@ def attribute(frame: Frame, node: ast.AST, owner: Any, name: str) -> Any:
     if isinstance(owner, Layer):
         return _of_layer(frame, owner, name)
     if isinstance(owner, Symbol):
-        return objects.symbol_attribute(frame, owner, name)
+        return symbols.attribute(frame, owner, name)
     if isinstance(owner, ClassRef):
         return objects.class_attribute(frame, owner, name)
     if isinstance(owner, Super):
@@ -194,6 +204,8 @@ def item(frame: Frame, node: ast.Subscript, owner: Any, index: Any) -> Any:
     if isinstance(owner, PyDict):
         if owner.items is not None and isinstance(index, (str, int)) and index in owner.items:
             return owner.items[index]
+        if owner.items is not None and len(owner.items) > 1 and not isinstance(index, (str, int)):
+            return one_of(owner.items)
         return ex.element(frame, owner, index) if owner.element is not None else Unknown("an item of a dict")
     if isinstance(owner, Modules):
         return _modules_item(frame, owner, index)

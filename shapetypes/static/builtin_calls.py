@@ -291,6 +291,8 @@ def _is_instance(frame: Frame, value: Any, kind: Any) -> bool | None:
     path = kind.path if isinstance(kind, Ref) else ""
     if isinstance(value, Member) and value.plain and path.startswith("builtins."):
         return path == "builtins.object"
+    if isinstance(value, Number) and isinstance(kind, ClassRef):
+        return False
     if isinstance(value, (Unknown, Symbol)):
         return None
     if path.endswith(".Tensor"):

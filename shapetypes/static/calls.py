@@ -31,7 +31,7 @@ from shapetypes.static.annotations import place_of
 from shapetypes.static.contracts import value_of
 from shapetypes.static.engine import Call, Frame, symbol_size
 from shapetypes.static.join import State
-from shapetypes.static.modules import Module
+from shapetypes.static.modules import ClassInfo, Module
 from shapetypes.static.values import (
     Alt,
     Bound,
@@ -119,6 +119,8 @@ def call_value(frame: Frame, node: ast.AST, function: Any, args: tuple[Any, ...]
         return objects.new(frame, node, function.info, args, kwargs)
     if isinstance(function, (Layer, Obj, Modules, KerasModel)):
         return call_object(frame, node, function, args, kwargs)
+    if isinstance(function, Symbol) and function.info is not None:
+        return _call_symbol(frame, node, function, function.info, args, kwargs)
     if isinstance(function, Builtin):
         return value_methods.call_builtin(frame, node, function, args, kwargs)
     if isinstance(function, Partial):
@@ -162,6 +164,17 @@ def call_object(frame: Frame, node: ast.AST, target: Any, args: tuple[Any, ...],
     if isinstance(base, (Layer, Modules, KerasModel)):
         return call_object(frame, node, base, args, kwargs)
     return Unknown(f"calling `{target.info.name}` is not known")
+
+
+def _call_symbol(
+    frame: Frame, node: ast.AST, target: Symbol, info: ClassInfo, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """Call an object of which only the class is known: by what its method declares."""
+    for name in ("__call__", "forward"):
+        found = frame.names.method(info, name)
+        if isinstance(found, Func) and (name == "__call__" or frame.names.is_module(info)):
+            return follow.call_project(frame, node, found, (target, *args), kwargs)
+    return Unknown(f"calling `{target.path}` is not known")
 
 
 def _call_sequential(frame: Frame, node: ast.AST, target: Modules, args: tuple[Any, ...]) -> Any:
@@ -490,6 +503,8 @@ def declared_value(frame: Frame, contract: Any, owner: str, path: str) -> Any:
     for name, binding in scope.items():
         size = binding.size if name.startswith("*") else d.atom(d.Atom(d.UNKNOWN, f"?{owner}.{name}"))
         loose.bind(name, (Var(f"?{owner}.{name}", kind="unknown"),) if name.startswith("*") else size, Origin("field"))
-    if contract.kind in ("tensor", "tuple", "list", "dict"):
+    if contract.kind in ("tensor", "tuple", "list", "dict", "float"):
         return value_of(frame, contract, loose, owner, path)
+    if contract.kind == "union" and contract.shaped:
+        return value_of(frame, contract, loose, owner, f"{owner}.{path}")
     return Unknown(f"`{path}`")

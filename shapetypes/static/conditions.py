@@ -26,6 +26,7 @@ from shapetypes.static.values import (
     PyList,
     Symbol,
     alternatives,
+    heap_key,
     is_open,
     options,
 )
@@ -238,11 +239,28 @@ def assume(frame: Frame, node: ast.expr, holds: bool) -> None:
             _assume_compare(frame, ast.copy_location(ast.Compare(left, [op], [right]), node), True)
     else:
         _filter(frame, node, holds)
+        if holds:
+            _is_now(frame, node)
     key, positive = condition_key(frame, node)
     frame.engine.equate(key, holds == positive, _equations(frame, node, holds))
     if state.conds.get(key, holds == positive) != (holds == positive):
         state.dead = True
     state.conds[key] = holds == positive
+
+
+def _is_now(frame: Frame, node: ast.expr) -> None:
+    """A tensor that proves to be of a class which is not known: its methods may do anything."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance"):
+        return
+    what = node.args[0] if node.args else None
+    if not isinstance(what, (ast.Name, ast.Attribute)) or truth(frame, node) is not None:
+        return
+    if isinstance(ex.evaluate(frame, what), TensorSpec):
+        unknown = Unknown("an object of a class that is not known")
+        if isinstance(what, ast.Name):
+            frame.state.env[what.id] = unknown
+        elif isinstance(owner := ex.evaluate(frame, what.value), Obj):
+            frame.state.heap[(owner.id, what.attr)] = unknown
 
 
 def _filter(frame: Frame, node: ast.expr, holds: bool) -> None:
@@ -336,9 +354,9 @@ def _filter_attribute(frame: Frame, node: ast.expr, holds: bool) -> None:
         if not (isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name)):
             continue
         owner = frame.state.env.get(part.value.id)
-        if not isinstance(owner, Obj):
+        if not isinstance(owner, (Obj, Symbol)):
             continue
-        key = (owner.id, part.attr)
+        key = heap_key(owner, part.attr)
         value = frame.state.heap.get(key)
         if not isinstance(value, Alt):
             continue

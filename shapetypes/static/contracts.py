@@ -12,7 +12,7 @@ from shapetypes.core.fault import Fault, Note, Origin
 from shapetypes.core.judge import Judge
 from shapetypes.core.match import Matcher, resolve
 from shapetypes.core.scope import Scope
-from shapetypes.core.shape import Number, TensorSpec, Unknown, Var, unknown_var
+from shapetypes.core.shape import Number, TensorSpec, Unknown, Var, is_fresh, unknown_var
 from shapetypes.core.spec import Spec
 from shapetypes.ops.apply import Layer
 from shapetypes.static.annotations import ANY, Annotations, BadAnnotation, Contract
@@ -95,6 +95,8 @@ def _harmless(path: str) -> bool:
 
 def parameters(frame: Frame, func: Func) -> dict[str, Contract]:
     """The contracts of a function's parameters, and of its return under `return`; bad ones count as none."""
+    if len(frame.chain) <= 1:
+        frame.engine.asked.add((func.module.path, func.node.lineno))
     kept = frame.engine.contracts.get(id(func.node))
     if kept is not None and kept[0] is func.node:
         return kept[1]  # type: ignore[no-any-return]
@@ -418,6 +420,27 @@ def _may_be(contract: Contract, value: Any) -> bool:
     if contract.kind in ("dim", "int"):
         return isinstance(value, (int, Poly))
     return contract.kind != "none"
+
+
+def rank_known(contract: Contract, value: Any) -> bool | None:
+    """Whether a value that meets a shape string has a known rank; None when there is no tensor in it."""
+    if isinstance(value, Alt):
+        found = [rank_known(contract, v) for _, v in value.options]
+        return all(found_ is not False for found_ in found) if any(f is not None for f in found) else None
+    if not contract.shaped or contract.kind == "dim" or value is None:
+        return None
+    if isinstance(value, TensorSpec):
+        return not any(isinstance(p, Var) and is_fresh(p) for p in value.parts)
+    if isinstance(value, (int, float, str, Poly)):
+        return None
+    items = value.items if isinstance(value, PyList) else value
+    if isinstance(items, tuple) and contract.kind in ("tuple", "list", "many") and not is_open(items):
+        parts = contract.parts if contract.kind == "tuple" else contract.parts * len(items)
+        each = [rank_known(p, v) for p, v in zip(parts, items, strict=False)]
+        return all(e is not False for e in each) if any(e is not None for e in each) else None
+    if isinstance(value, PyList):
+        return rank_known(contract.parts[0] if contract.parts else contract, value.element)
+    return False
 
 
 def contract_note(contract: Contract) -> tuple[Note, ...]:

@@ -21,6 +21,8 @@ from shapetypes.static.names import Names
 from shapetypes.static.values import Func, PyList, Symbol
 
 STEPS_PER_FUNCTION = 60_000
+STEPS_OF_CALLS = 30_000
+"""A function that has taken so many steps follows no more calls: what they return is what they declare."""
 DEPTH = 6
 
 
@@ -75,6 +77,8 @@ class Engine:
         self.checked: Module | None = None
         self._in_sight: dict[str, list[ClassInfo]] | None = None
         self.agreed: dict[Place, bool] = {}
+        self.met: dict[tuple[int, int, str], bool] = {}
+        self.asked: set[tuple[str, int]] = set()
         self.recasting: dict[int, bool] = {}
 
     def start(self) -> None:
@@ -280,6 +284,12 @@ class Frame:
                 self.engine.full += all(not isinstance(p, Var) and not is_unknown(p) for p in value.parts)
             else:
                 self.engine.unknown += 1
+
+    def meet(self, node: ast.AST, label: str, known: bool | None) -> None:
+        """Count a value that meets a shape string in the function's own run: whether its rank is known there."""
+        if self.own and known is not None:
+            key = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0), label)
+            self.engine.met[key] = known and self.engine.met.get(key, True)
 
     def lacks(self, node: ast.AST, name: str, values: Iterable[Any]) -> None:
         """Count a call with tensors that no stub describes, once."""

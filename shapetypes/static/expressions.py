@@ -15,7 +15,7 @@ from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
 from shapetypes.static import attributes, calls, conditions, follow, objects, operators, statements
 from shapetypes.static.engine import Frame, size_of
-from shapetypes.static.join import State, join, join_judges
+from shapetypes.static.join import State, join, join_judges, without_missing
 from shapetypes.static.renewal import Renewal
 from shapetypes.static.values import (
     Alt,
@@ -32,8 +32,10 @@ from shapetypes.static.values import (
     Samples,
     Symbol,
     alternatives,
+    by_rank,
     is_open,
     options,
+    widest,
 )
 
 
@@ -66,13 +68,49 @@ def lift(frame: Frame, node: ast.AST, values: list[Any], run: Callable[[list[Any
             return Unknown("a fault was reported here")
     combos = _combinations(frame, values)
     if combos is None:
-        return Unknown("too many alternatives")
+        combos = _fewer_combinations(frame, values)
+        if combos is None:
+            return Unknown("too many alternatives")
     return _run_combinations(frame, node, combos, run)
+
+
+def _fewer_combinations(frame: Frame, values: list[Any]) -> list[tuple[frozenset[Any], list[Any]]] | None:
+    """Combinations where there are too many: operands go on as what their alternatives have in common.
+
+    What is called (the first) keeps its alternatives longest, and so do those that have few.
+    """
+    values = list(values)
+    order = sorted(range(1, len(values)), key=lambda i: -len(_spread(frame, values[i]) or range(99)))
+    for i, fewer in [*((i, _grouped) for i in order), *((i, _widened) for i in (*order, 0))]:
+        values[i] = fewer(frame, values[i])
+        combos = _combinations(frame, values)
+        if combos is not None:
+            return combos
+    return None
+
+
+def _grouped(frame: Frame, value: Any) -> Any:
+    """A value with fewer alternatives, one for each number of axes."""
+    value = frame.state.pick(value)
+    return alternatives(by_rank(value.options)) if isinstance(value, Alt) else value
+
+
+def _widened(frame: Frame, value: Any) -> Any:
+    """A value without alternatives that says what all of them say."""
+    value = frame.state.pick(value)
+    if isinstance(value, Alt):
+        return widest([v for _, v in value.options])
+    if isinstance(value, tuple) and _has_alternatives(value):
+        return tuple(_widened(frame, v) for v in value)
+    if isinstance(value, PyList) and value.items is not None and _has_alternatives(value):
+        return PyList(tuple(_widened(frame, v) for v in value.items), None, value.is_list)
+    return value
 
 
 def _run_combinations(frame: Frame, node: ast.AST, combos: list[Any], run: Callable[[list[Any]], Any]) -> Any:
     state = frame.state
     results: list[Any] = []
+    failed: list[Any] = []
     survivors: list[tuple[State, frozenset[Any]]] = []
     first_found: list[Any] | None = None
     for conds, combo in combos:
@@ -91,13 +129,14 @@ def _run_combinations(frame: Frame, node: ast.AST, combos: list[Any], run: Calla
         if errors or (found and not survivors):
             first_found = first_found or found
         if errors:
+            failed += [(conds | inner, v) for inner, v in options(value)] if value is not None else []
             continue
         survivors.append((trial, conds))
         results += [(conds | inner, v) for inner, v in options(value)]
     if not survivors:
         for diagnostic in first_found or []:
             frame.engine.add(diagnostic)
-        return Unknown("a fault was reported here")
+        return alternatives(failed) if failed else Unknown("a fault was reported here")
     if len(survivors) == 1:
         state.become(survivors[0][0])
     else:
@@ -172,7 +211,7 @@ def _name(frame: Frame, node: ast.Name) -> Any:
 def lookup(frame: Frame, name: str) -> Any:
     """The value of a name: local, of the functions around, of the module, builtin."""
     if name in frame.state.env:
-        return frame.state.env[name]
+        return without_missing(frame.state.env[name])
     if frame.closures is not None and name in frame.closures:
         return frame.closures[name]
     return module_value(frame, frame.module, name)

@@ -11,7 +11,7 @@ from shapetypes.core.fault import Fault, Origin
 from shapetypes.core.judge import Judge
 from shapetypes.core.match import Matcher
 from shapetypes.core.scope import Scope
-from shapetypes.core.shape import TensorSpec, Unknown, Var, rank, unknown_var
+from shapetypes.core.shape import TensorSpec, Unknown, Var, is_fresh, rank, unknown_var
 from shapetypes.core.spec import ANY as ANY_AXIS, NAME, Spec
 from shapetypes.static import expressions as ex, objects, statements
 from shapetypes.static.annotations import ANY, Contract
@@ -22,14 +22,16 @@ from shapetypes.static.contracts import (
     decorators,
     defaults,
     parameters,
+    rank_known,
     reader,
     rigid_scope,
     value_of,
 )
-from shapetypes.static.engine import DEPTH, Call, Frame
+from shapetypes.static.engine import DEPTH, STEPS_OF_CALLS, Call, Frame
 from shapetypes.static.join import State, join
 from shapetypes.static.modules import ClassInfo
 from shapetypes.static.values import (
+    Alt,
     Bound,
     ClassRef,
     Func,
@@ -41,7 +43,11 @@ from shapetypes.static.values import (
     alternatives,
     is_open,
     options,
+    widest,
 )
+
+SHORT = 4
+"""Functions of so few lines are followed even where there are steps for no others."""
 
 
 def bind_arguments(func: Func, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any] | None:
@@ -88,10 +94,8 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
     scope = Scope()
     matcher = _check_arguments(frame, node, func, bound, scope)
     if matcher is None:
-        # One mistake is told once: what a call with a wrong argument returns is not known.
-        return (
-            TensorSpec(None) if parameters(frame, func)["return"].kind == "tensor" else Unknown("a fault was reported")
-        )
+        # One mistake is told once: of what a call with a wrong argument returns only the form is known.
+        return declared_only(frame, func)
     if is_generator(func):
         return _yielded(frame, func, scope)
     declared = _declared(frame, func, scope, bound)
@@ -101,15 +105,17 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
     actual = run_body(frame, node, func, bound, scope)
     contract = parameters(frame, func)["return"]
     if contract.kind == "class":
-        return _of_class(actual)
+        return _of_class(contract.what, actual)
     return combine(declared, actual, frame.state.judge)
 
 
-def _of_class(actual: Any) -> Any:
+def _of_class(info: ClassInfo, actual: Any) -> Any:
     """A result declared as an object of a class: unknown alternatives give way to those that are objects."""
     found = [(c, v) for c, v in options(actual) if isinstance(v, (Obj, Symbol))]
     if found:
-        return alternatives(found)
+        return alternatives(
+            (c, Symbol(v.path, v.owner, info) if isinstance(v, Symbol) and v.info is None else v) for c, v in found
+        )
     return actual
 
 
@@ -126,9 +132,11 @@ def _may_follow(frame: Frame, func: Func, bound: dict[str, Any]) -> bool:
         return False
     if frame.func is not None and frame.func.node is func.node:
         return False
-    if is_trivial(func.node):
+    if is_trivial(func.node) or (frame.engine.steps > STEPS_OF_CALLS and not _is_short(func.node)):
         return False
     self_value = next(iter(bound.values()), None)
+    if isinstance(self_value, Symbol) and self_value.info is not None and func.owner is not None:
+        return not _overridden(frame, self_value.info, func)
     return not (isinstance(self_value, Obj) and not self_value.exact and _overridden(frame, self_value.info, func))
 
 
@@ -152,6 +160,11 @@ def is_trivial(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> boo
             continue
         return False
     return True
+
+
+def _is_short(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
+    """Whether following a function costs next to nothing."""
+    return (node.end_lineno or node.lineno) - node.lineno < SHORT
 
 
 def is_generator(func: Func) -> bool:
@@ -186,6 +199,7 @@ def _check_arguments(frame: Frame, node: ast.AST, func: Func, bound: dict[str, A
     matcher = Matcher(scope, judge, subject, _callee_holes(frame, func, bound))
     check = Check(frame, matcher)
     for name in _dims_first(contracts, bound):
+        frame.meet(node, name, rank_known(contracts[name], bound[name]))
         found = check.take(name, contracts[name], bound[name])
         if found:
             _report(frame, node, func, found[0], found[1])
@@ -295,6 +309,9 @@ def _declared_value(frame: Frame, contract: Contract, scope: Scope) -> Any:
         return value_of(frame, contract, scope, frame.owner, "return")
     if contract.kind == "none":
         return None
+    if contract.kind == "union" and contract.shaped:
+        # Which of them it is may differ from call to call.
+        return value_of(frame, contract, scope, frame.owner, f"return {unknown_var()}")
     if contract.kind in ("list", "many") and contract.parts[0].kind == "tensor":
         return PyList(None, value_of(frame, contract.parts[0], scope, frame.owner, "return"))
     return Unknown("a call whose result is not annotated")
@@ -304,16 +321,15 @@ def combine(declared: Any, actual: Any, judge: Judge) -> Any:
     """A declared result with what the body returns: a declared size wins, an undeclared one is filled in."""
     if isinstance(declared, Unknown):
         return actual
+    if isinstance(declared, Alt):
+        return _of_union(declared, actual)
     if isinstance(declared, TensorSpec):
         found = [v for _, v in options(actual) if isinstance(v, TensorSpec)]
         if len(found) != len(options(actual)) or not found:
             return declared
         if declared.shape is None:
             return actual
-        out = declared
-        for v in found if len(found) == 1 else ():
-            out = _fill(declared, v, judge)
-        return out
+        return _fill(declared, widest(list(found)), judge)
     if isinstance(declared, tuple) and isinstance(actual, tuple) and not is_open(actual):
         if len(declared) == len(actual):
             return tuple(combine(x, y, judge) for x, y in zip(declared, actual, strict=True))
@@ -323,12 +339,21 @@ def combine(declared: Any, actual: Any, judge: Judge) -> Any:
     return declared
 
 
+def _of_union(declared: Alt, actual: Any) -> Any:
+    """A result declared as one of several: what the body returns where its rank is known, else any of them."""
+    found = [v for _, v in options(actual)]
+    tensors = [v for v in found if isinstance(v, TensorSpec) and v.rank is not None]
+    return actual if len(tensors) == len([v for v in found if v is not None]) and tensors else declared
+
+
 def _fill(declared: TensorSpec, actual: TensorSpec, judge: Judge) -> TensorSpec:
     dtype = actual.dtype if actual.dtype is not None and not isinstance(declared.dtype, str) else declared.dtype
     library = actual.library or declared.library
     if declared.shape is None or actual.shape is None:
         return TensorSpec(declared.shape if declared.shape is not None else actual.shape, dtype, library=library)
     want, have = declared.parts, actual.parts
+    if rank(want) is None and rank(have) is None and len(want) == len(have):
+        return TensorSpec((_size(w, h, judge) for w, h in zip(want, have, strict=True)), dtype, library=actual.library)
     if rank(want) is None:
         return TensorSpec(have if rank(have) is not None else want, dtype, library=library)
     if rank(have) is None:
@@ -341,6 +366,8 @@ def _fill(declared: TensorSpec, actual: TensorSpec, judge: Judge) -> TensorSpec:
 
 def _size(want: Any, have: Any, judge: Judge) -> Any:
     """The declared size, the body's own where none is declared, neither where they surely differ."""
+    if isinstance(want, Var) and isinstance(have, Var):
+        return have if is_fresh(want) else want
     if isinstance(want, Var) or isinstance(have, Var):
         return want
     if d.is_unknown(want):

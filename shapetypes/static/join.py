@@ -15,6 +15,8 @@ from shapetypes.core.shape import Number, TensorSpec, Unknown, Var, unknown_var
 from shapetypes.static.values import Alt, Cond, Modules, PyDict, PyList, alternatives, is_open, options, same
 
 _versions = count(1)
+NO_NAME = "a name that is set on one path only"
+NO_ATTRIBUTE = "an attribute that is set on one path only"
 
 
 class State:
@@ -123,7 +125,7 @@ def join(before: State, branches: list[tuple[State, frozenset[Cond]]]) -> State:
     out.dead = False
     first = alive[0][0]
     out.conds = {k: v for k, v in first.conds.items() if all(s.conds.get(k) == v for s, _ in alive[1:])}
-    out.env = _join_names([(s.env, c) for s, c in alive], "a name that is set on one path only")
+    out.env = _join_names([(s.env, c) for s, c in alive], NO_NAME)
     out.heap = _join_heap([(s.heap, c) for s, c in alive])
     names = set().union(*(s.versions for s, _ in alive))
     out.versions = {n: _same_version([s.versions.get(n, 0) for s, _ in alive]) for n in names}
@@ -160,7 +162,7 @@ def _join_heap(tables: list[tuple[dict[Any, Any], frozenset[Cond]]]) -> dict[Any
 
     What a call has made of a layer on one path does not hold on the other.
     """
-    missing = "an attribute that is set on one path only"
+    missing = NO_ATTRIBUTE
     first = tables[0][0]
     if all(t.keys() == first.keys() for t, _ in tables[1:]):
         return _join_names(tables, missing)
@@ -176,6 +178,19 @@ def _join_heap(tables: list[tuple[dict[Any, Any], frozenset[Cond]]]) -> dict[Any
             elif key not in table and key[0] not in made:
                 table[key] = holders[0][key]
     return _join_names([(t, c) for t, (_, c) in zip(filled, tables, strict=True)], missing)
+
+
+def is_missing(value: Any) -> bool:
+    """Whether this stands for a name or an attribute that is not there: reading it ends the path with an error."""
+    return isinstance(value, Unknown) and value.reason in (NO_NAME, NO_ATTRIBUTE)
+
+
+def without_missing(value: Any) -> Any:
+    """A value that was read: on the paths on which it is not there, nothing goes on."""
+    if not isinstance(value, Alt):
+        return value
+    left = [(c, v) for c, v in value.options if not is_missing(v)]
+    return value if len(left) in (0, len(value.options)) else alternatives(left)
 
 
 _MISSING = object()

@@ -12,7 +12,7 @@ from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
 from shapetypes.static import conditions, expressions as ex, statements
 from shapetypes.static.engine import Frame, Loop
-from shapetypes.static.join import State, generalise, join, soften
+from shapetypes.static.join import NO_NAME, State, generalise, join, soften
 from shapetypes.static.values import ClassRef, ModuleRef, Obj, Range, Ref, same
 
 UNROLL = 24
@@ -214,7 +214,8 @@ def _blur(a: dict[Any, Any], b: dict[Any, Any], judge: Judge) -> dict[Any, Any]:
     for name in dict.fromkeys((*a, *b)):
         if name in a and name in b:
             out[name] = a[name] if a[name] is b[name] else generalise(a[name], _in_words_of(a[name], b[name], judge))
-        elif not (isinstance(name, tuple) and isinstance(name[0], Layer)):
+        elif not isinstance(name, tuple) or isinstance(name[0], int):
             # What a call in the loop has made of a layer is not known to hold after it: it counts as not called.
-            out[name] = Unknown("a name that is set on one path only")
+            # An attribute of a symbol is read anew.
+            out[name] = Unknown(NO_NAME)
     return out

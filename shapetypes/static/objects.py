@@ -16,7 +16,7 @@ from shapetypes.ops.stubs import ClassStub, public_path
 from shapetypes.static import calls, contracts, expressions as ex, follow, keras_models
 from shapetypes.static.annotations import ANY, BadAnnotation, Contract
 from shapetypes.static.engine import Call, Frame, OutOfBudget
-from shapetypes.static.join import State
+from shapetypes.static.join import State, is_missing, without_missing
 from shapetypes.static.modules import ClassInfo
 from shapetypes.static.values import (
     Alt,
@@ -127,7 +127,7 @@ def attribute(frame: Frame, obj: Obj, name: str) -> Any:
     """An attribute of an object: what was assigned, else a method, a class constant, or something of a base class."""
     key = (obj.id, name)
     if key in frame.state.heap:
-        return frame.state.heap[key]
+        return _assigned(frame, obj, name, frame.state.heap[key])
     found = frame.names.method(obj.info, name)
     if isinstance(found, Func):
         return _method(frame, obj, found)
@@ -144,7 +144,8 @@ def attribute(frame: Frame, obj: Obj, name: str) -> Any:
                 value = ex.resolve(
                     frame, ("expr", item.info.module, item.info.constants[name]), f"{item.info.name}.{name}"
                 )
-                return value if obj.exact else _loose(value)
+                declared = _field(frame, obj, item.info, name) if name in item.info.fields and not obj.exact else value
+                return value if obj.exact else _loose(value) if isinstance(declared, Unknown) else declared
             if name in item.info.fields:
                 return _field(frame, obj, item.info, name)
     if name == "training":
@@ -160,6 +161,21 @@ def attribute(frame: Frame, obj: Obj, name: str) -> Any:
     if name in keras_models.METHODS and keras_models.base_path(frame, obj.info):
         return Method(obj, name)
     return Unknown(f"`{obj.info.name}.{name}` is not known")
+
+
+def _assigned(frame: Frame, obj: Obj, name: str, value: Any) -> Any:
+    """An assigned attribute; where one path has not assigned it, a class may have a value for it."""
+    if isinstance(value, Alt) and any(is_missing(v) for _, v in value.options):
+        for item in frame.names.lineage(obj.info):
+            if isinstance(item, Unknown):
+                return value
+            if isinstance(item, ClassRef) and (name in item.info.constants or "__getattr__" in item.info.methods):
+                return value
+            if isinstance(item, ClassRef) and name in item.info.fields:
+                declared = _read_field(frame, obj, item.info, name)
+                return without_missing(value) if isinstance(declared, Unknown) else declared
+        return without_missing(value)
+    return value
 
 
 def _loose(value: Any) -> Any:
@@ -180,50 +196,29 @@ def _method(frame: Frame, obj: Obj, found: Func) -> Any:
     return Bound(found, obj)
 
 
-def _field(frame: Frame, obj: Obj, info: ClassInfo, name: str) -> Any:
+def _read_field(frame: Frame, obj: Obj, info: ClassInfo, name: str) -> Any:
     try:
         contract = contracts.reader(frame, info).read(info.fields[name])
     except BadAnnotation:
         return Unknown("a bad annotation")
-    value = calls.declared_value(frame, contract, f"{obj.info.key}#{obj.id}", name)
+    return calls.declared_value(frame, contract, f"{obj.info.key}#{obj.id}", name)
+
+
+def _field(frame: Frame, obj: Obj, info: ClassInfo, name: str) -> Any:
+    value = _read_field(frame, obj, info, name)
     if not isinstance(value, Unknown):
         frame.state.heap[(obj.id, name)] = value
     return value
 
 
-def symbol_attribute(frame: Frame, owner: Symbol, name: str) -> Any:
-    """An attribute of a config: a symbol of its own, or what the field of its class declares."""
-    path = f"{owner.path}.{name}"
-    if owner.info is not None:
-        for item in frame.names.lineage(owner.info):
-            if not isinstance(item, ClassRef):
-                continue
-            if name in item.info.methods:
-                return _symbol_method(frame, owner, item.info, name)
-            if name in item.info.fields:
-                return _symbol_field(frame, owner, item.info, name, path)
-    return Symbol(path, owner.owner)
-
-
-def _symbol_method(frame: Frame, owner: Symbol, info: ClassInfo, name: str) -> Any:
-    func = Func(info.methods[name], info.module, info, info.closure, f"{info.name}.{name}")
-    if "property" in contracts.decorators(frame, func):
-        return follow.call_project(frame, func.node, func, (owner,), {})
-    return Bound(func, owner)
-
-
-def _symbol_field(frame: Frame, owner: Symbol, info: ClassInfo, name: str, path: str) -> Any:
-    try:
-        contract = contracts.reader(frame, info).read(info.fields[name])
-    except BadAnnotation:
-        return Unknown("a bad annotation")
-    if contract.kind == "int":
-        return d.fixed(path, owner.owner)
-    if contract.kind == "class":
-        return Symbol(path, owner.owner, contract.what)
-    if contract.kind == "any":
-        return Symbol(path, owner.owner)
-    return calls.declared_value(frame, contract, owner.owner, path)
+def _declared_field(frame: Frame, obj: Obj, name: str) -> Any:
+    """An attribute that any method may assign: what the class declares for it."""
+    for item in frame.names.lineage(obj.info):
+        if isinstance(item, ClassRef) and name in item.info.fields:
+            value = _field(frame, obj, item.info, name)
+            if not isinstance(value, Unknown):
+                return value
+    return Unknown(f"`self.{name}` is assigned outside `__init__`")
 
 
 def class_attribute(frame: Frame, owner: ClassRef, name: str) -> Any:
@@ -424,7 +419,7 @@ def symbolic(frame: Frame, info: ClassInfo) -> tuple[Obj, State] | None:
     with engine.aside(info.key):
         _run_init(inner, obj)
         for name in volatile(inner, info):
-            state.heap[(obj.id, name)] = Unknown(f"`self.{name}` is assigned outside `__init__`")
+            state.heap[(obj.id, name)] = _declared_field(inner, obj, name)
     engine.instances[info.key] = (obj, state)
     return obj, state
 

@@ -21,22 +21,26 @@ from shapetypes.static import (
     local_contracts,
     loops,
     operators,
+    symbols,
     value_methods,
 )
 from shapetypes.static.annotations import ANY, BadAnnotation, Contract
-from shapetypes.static.contracts import Check, _holes, contract_note
-from shapetypes.static.engine import Frame
+from shapetypes.static.contracts import Check, _holes, contract_note, rank_known
+from shapetypes.static.engine import Frame, symbol_size
 from shapetypes.static.join import State, join
 from shapetypes.static.modules import ClassInfo
 from shapetypes.static.presence import scope_here
 from shapetypes.static.values import (
+    Alt,
     ClassRef,
     Func,
     Obj,
     PyDict,
     PyList,
     Symbol,
+    alternatives,
     is_open,
+    options,
 )
 
 
@@ -88,6 +92,8 @@ def assign(frame: Frame, target: ast.expr, value: Any, source: ast.expr | None =
 
 
 def _set_attribute(frame: Frame, owner: Obj, target: ast.Attribute, value: Any) -> None:
+    if isinstance(value, Symbol) and symbols.declares_int(frame, owner.info, target.attr):
+        value = symbol_size(value)
     frame.state.heap[(owner.id, target.attr)] = value
     frame.state.conds = {k: v for k, v in frame.state.conds.items() if f".{target.attr}" not in k}
 
@@ -117,7 +123,7 @@ def _set_item(frame: Frame, target: ast.Subscript, value: Any) -> None:
 def _unpack(frame: Frame, target: ast.Tuple | ast.List, value: Any, source: ast.expr | None) -> None:
     names = target.elts
     star = next((i for i, t in enumerate(names) if isinstance(t, ast.Starred)), None)
-    value = shape_fact(frame, value, source, len(names), star)
+    value = _transposed(frame, shape_fact(frame, value, source, len(names), star), len(names))
     items = ex.iterate(frame, value)
     if items is None and isinstance(value, tuple) and star is not None:
         _unpack_open(frame, names, value, star)
@@ -145,6 +151,19 @@ def _unpack(frame: Frame, target: ast.Tuple | ast.List, value: Any, source: ast.
             assign(frame, t.value if isinstance(t, ast.Starred) else t, Unknown("unpacking failed"))
         return
     _unpack_known(frame, names, items, star)
+
+
+def _transposed(frame: Frame, value: Any, count: int) -> Any:
+    """Alternatives of tuples as one tuple of alternatives; those that are not known are so in each place."""
+    if not isinstance(value, Alt):
+        return value
+    rows = [(c, (v,) * count if isinstance(v, Unknown) else ex.iterate(frame, v)) for c, v in value.options]
+    if any(items is None or len(items) != count for _, items in rows):
+        return value
+    return tuple(
+        alternatives([(c | inner, o) for c, items in rows for inner, o in options((items or ())[i])])
+        for i in range(count)
+    )
 
 
 def _unpack_known(frame: Frame, names: list[ast.expr], items: tuple[Any, ...], star: int | None) -> None:
@@ -286,6 +305,7 @@ def check_yield(frame: Frame, node: ast.expr, value: Any) -> None:
 def _check_result(frame: Frame, node: ast.expr, value: Any, contract: Contract) -> None:
     if not contract.shaped and not contract.dtypes:
         return
+    frame.meet(node, "return", rank_known(contract, frame.state.pick(value)))
     judge = frame.state.judge.fork()
     judge.strict = True
     name = frame.func.name if frame.func else ""

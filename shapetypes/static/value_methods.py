@@ -11,7 +11,7 @@ from shapetypes.core.shape import Unknown
 from shapetypes.static import calls, expressions as ex, keras_layers, objects, tensorflow
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
-from shapetypes.static.values import Builtin, Modules, Obj, PyDict, PyList, Ref, is_open
+from shapetypes.static.values import Builtin, Modules, Obj, PyDict, PyList, Ref, is_open, one_of
 
 
 def call_builtin(frame: Frame, node: ast.AST, function: Builtin, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -177,7 +177,7 @@ def _dict_entry(
     if table is None or not isinstance(key, (str, int)):
         if name != "get" and isinstance(owner, PyDict):
             frame.state.replace(owner, PyDict(None, Unknown("an item of a dict")))
-        return unknown
+        return unknown if table is None or name != "get" else one_of(table, default)
     value = table.get(key, default)
     if isinstance(owner, PyDict) and name == "pop" and key in table:
         frame.state.replace(owner, PyDict({k: v for k, v in table.items() if k != key}))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from shapetypes.core.dtype import as_dtype, as_set
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 Cond = tuple[str, bool]
 MAX_ALTERNATIVES = 8
+MAX_ENTRIES = 16
+NO_ITEM = object()
 _ids = count(1)
 
 
@@ -82,6 +85,11 @@ class Symbol:
     path: str
     owner: str
     info: ClassInfo | None = None
+
+
+def heap_key(owner: Obj | Symbol, name: str) -> tuple[Any, str]:
+    """Where a path keeps an attribute. Those of symbols are kept once they are read."""
+    return (owner.id if isinstance(owner, Obj) else (owner.owner, owner.path), name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -220,16 +228,59 @@ def alternatives(found: Iterable[tuple[frozenset[Cond], Any]]) -> Any:
     kept: list[tuple[frozenset[Cond], Any]] = []
     for conds, value in found:
         for i, (other, seen) in enumerate(kept):
-            if same(seen, value):
-                kept[i] = (other & conds, seen)
+            merged = seen if same(seen, value) else _same_shape(seen, value)
+            if merged is not None:
+                kept[i] = (other & conds, merged)
                 break
         else:
             kept.append((conds, value))
     if len(kept) == 1:
         return kept[0][1]
-    if not kept or len(kept) > MAX_ALTERNATIVES:
+    if len(kept) > MAX_ALTERNATIVES:
+        kept = by_rank(kept)
+        if len(kept) == 1:
+            return kept[0][1]
+    if not kept or len(kept) > (MAX_ENTRIES if all(map(_is_callable, kept)) else MAX_ALTERNATIVES):
         return widest([v for _, v in kept]) if kept else Unknown("no path leads here")
     return Alt(tuple(kept))
+
+
+def _is_callable(option: tuple[frozenset[Cond], Any]) -> bool:
+    return isinstance(option[1], (Func, Bound, Ref, Obj, ClassRef))
+
+
+def by_rank(found: Iterable[tuple[frozenset[Cond], Any]]) -> list[tuple[frozenset[Cond], Any]]:
+    """Fewer alternatives: of all tensors with as many axes only what they have in common."""
+    groups: dict[Any, tuple[frozenset[Cond], Any]] = {}
+    for i, (conds, value) in enumerate(found):
+        tensor = isinstance(value, TensorSpec) and value.rank is not None
+        key = value.rank if tensor else Unknown if isinstance(value, Unknown) else f"other {i}"
+        held = groups.get(key)
+        groups[key] = (conds, value) if held is None else (held[0] & conds, widest([held[1], value]))
+    return list(groups.values())
+
+
+def _same_shape(a: Any, b: Any) -> Any:
+    """One tensor for two that differ in nothing but what is known of their dtype; None for others."""
+    if isinstance(a, TensorSpec) and isinstance(b, TensorSpec) and a.library == b.library and a.parts == b.parts:
+        x, y = as_set(a.dtype), as_set(b.dtype)
+        return TensorSpec(a.shape, as_dtype(x | y) if x is not None and y is not None else None, library=a.library)
+    return None
+
+
+def one_of(table: dict[Any, Any], absent: Any = NO_ITEM) -> Any:
+    """The value of a dict under a key that is not known: any of them, or what stands for a key that is absent."""
+    found = [*table.items()] + ([("", absent)] if absent is not NO_ITEM else [])
+    if not found or len(found) > MAX_ENTRIES:
+        return Unknown("an item of a dict")
+    name = f"entry {next(_ids)}"
+    if len(found) == 1:
+        return found[0][1]
+    kept: list[Any] = []
+    for i, (_, value) in enumerate(found):
+        if not any(same(value, seen) for _, seen in kept):
+            kept.append((frozenset({(f"{name} {i}", True)}), value))
+    return kept[0][1] if len(kept) == 1 else Alt(tuple(kept))
 
 
 def widest(values: list[Any]) -> Any:
