@@ -141,6 +141,8 @@ def _hole_in(frame: types.FrameType) -> Any:
 
 
 def _source_of_argument(frame: types.FrameType) -> str:
+    if str(frame.f_globals.get("__name__")).startswith("tensorflow."):
+        return "value"
     return report.argument_text(frame, report.call_place(frame)) or "value"
 
 
@@ -196,6 +198,10 @@ def _size(axis: sp.Axis, scope: Scope, matcher: Matcher, text: str) -> Any:
             fault=Fault("bad-annotation", "annotation", "dims()", spec=text, column=axis.column, detail=detail)
         ) from None
     return found.size
+
+
+for _looker in (assert_shape, dims):
+    vars(_looker)["autograph_info__"] = {}  # TensorFlow's AutoGraph leaves them as they are
 
 
 # -- which functions look ---------------------------------------------------------------------------------------------

@@ -22,15 +22,15 @@ from shapetypes.core.fault import AnnotationError, Place
 from shapetypes.core.parse import parse_axes
 from shapetypes.core.source import parse as parse_source
 from shapetypes.core.spec import Spec
-from shapetypes.runtime import inside, report
-from shapetypes.runtime.emit import surely_bound
+from shapetypes.runtime import inside, report, values
+from shapetypes.runtime.emit import surely_bound, tensors_in
 from shapetypes.runtime.inside import looks_inside
 from shapetypes.runtime.names import Layout, names_of
 from shapetypes.runtime.nodes import Node, has_shapes
 from shapetypes.runtime.plan import build, is_tensor_hint
 from shapetypes.runtime.report import span
 from shapetypes.runtime.resolve import Pending, Surroundings, closure_names, evaluate
-from shapetypes.runtime.scopes import PASSED
+from shapetypes.runtime.scopes import IN_GRAPH, PASSED
 from shapetypes.runtime.signature import Plan, first_places, specs_in
 from shapetypes.runtime.sites import ASSERT, DIMS, ISINSTANCE, LOCAL, Site, site_function
 
@@ -88,7 +88,34 @@ def checked_body(fn: Any, inner: types.FunctionType, plan: Plan, around: Surroun
     names = names_of([*specs, *(spec for site in sites for spec in site.specs)])
     layout = Layout(names, first_places(plan), [site.binds() for site in sites])
     run = _transformed(inner, tree, sites, plan, layout) if sites and tree is not None else None
-    return Body(run or fn, layout, run is not None, memo)
+    if run is None:
+        return Body(fn, layout, False, memo)
+    return Body(_for_graphs(run, inner, [*plan.nodes, *(s.node for s in sites if s.node)], layout), layout, True, memo)
+
+
+def _for_graphs(
+    run: types.FunctionType, original: types.FunctionType, nodes: list[Node], layout: Layout
+) -> Callable[..., Any]:
+    """A body for TensorFlow, whose AutoGraph converts functions from their source: it gets the original one."""
+    tf = values.module("tensorflow")
+    homes = {cls.__module__.partition(".")[0] for node in nodes for one in tensors_in(node) for cls in one.types}
+    if tf is None or homes == {"torch"}:
+        return run
+
+    def in_graph(names: Any, layout: Layout, name: str, call: Callable[[], Any]) -> Any:  # noqa: ARG001  see `call_names`
+        return call()
+
+    def either(*args: Any, **kwargs: Any) -> Any:
+        here = tf.__internal__.autograph.control_status_ctx()
+        if here.status.name != "ENABLED":
+            return run(*args, **kwargs)
+        names = kwargs.pop(PASSED)
+        converted = tf.__internal__.autograph.tf_convert(original, here)
+        return in_graph(names, layout, original.__name__, lambda: converted(*args, **kwargs))
+
+    vars(either)["autograph_info__"] = {}  # AutoGraph leaves it as it is
+    IN_GRAPH.add(in_graph.__code__)
+    return either
 
 
 def _transformed(

@@ -27,6 +27,8 @@ SCOPE_LOCAL: Final = "_shapetypes_scope"
 """The local of a generated wrapper that holds the names of its call, where the body looks at them."""
 LAYOUT: Final = "_shapetypes_layout"
 """The variable of a generated wrapper that says where in the list which name stands."""
+IN_GRAPH: Final[set[types.CodeType]] = set()
+"""The code that calls a body as TensorFlow has rewritten it."""
 PASSED: Final = "_shapetypes_names"
 """The parameter by which a body gets the names of its call."""
 GENERATED: Final = "<shapetypes "
@@ -468,8 +470,15 @@ def call_names(frame: types.FrameType | None) -> Any:
     """
     if frame is None:
         return None
+    while frame.f_back is not None and str(frame.f_globals.get("__name__")).startswith("tensorflow."):
+        frame = frame.f_back
     body = frame.f_code.co_qualname
     while frame is not None:
+        if frame.f_code in IN_GRAPH:  # AutoGraph has converted the body, and calls it `tf__...`
+            kept = frame.f_locals
+            if f"tf__{kept['name']}" not in body.split("."):
+                return None
+            return (kept["names"], kept["layout"]) if isinstance(kept["names"], list) else kept["names"]
         if frame.f_code.co_filename.startswith(GENERATED):
             found = frame.f_locals.get(SCOPE_LOCAL)
             fits = frame.f_code.co_qualname
