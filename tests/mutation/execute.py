@@ -6,12 +6,14 @@ import ast
 import sys
 import types
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import torch
 
 from tests.mutation.contracts import Locals, helpers, with_checks
 
+_numbers = count(1)
 CRASH, ANNOTATION, SHAPE, SAME = "crash", "annotation", "shape", "same"
 
 
@@ -52,13 +54,17 @@ def shapes(source: str, name: str) -> list[Any]:
 
 def run(tree: ast.Module, name: str, names: dict[str, Callable[..., Any]]) -> None:
     """Run a program's `main` with these names beside its own."""
-    module = types.ModuleType("mutant")
+    # A name of its own: beartype takes classes of the same name for the same class.
+    module = types.ModuleType(f"mutant_{next(_numbers)}")
     module.__dict__.update(names)
-    sys.modules["mutant"] = module
+    sys.modules[module.__name__] = module
     torch.manual_seed(0)
-    with torch.no_grad():
-        exec(compile(ast.fix_missing_locations(tree), name, "exec"), module.__dict__)
-        module.__dict__["main"]()
+    try:
+        with torch.no_grad():
+            exec(compile(ast.fix_missing_locations(tree), name, "exec"), module.__dict__)
+            module.__dict__["main"]()
+    finally:
+        del sys.modules[module.__name__]
 
 
 def _shape(value: Any) -> Any:
