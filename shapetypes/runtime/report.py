@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import copyreg
+import functools
 import linecache
 import os
 import sys
@@ -156,7 +158,7 @@ def call_place(frame: types.FrameType) -> Place:
 def argument_places(frame: types.FrameType, call: Place, params: Sequence[Any]) -> dict[str, Place]:
     """The span of each argument in the call that a frame is making, by parameter name."""
     node = _call_at(frame, call)
-    if node is None:
+    if node is None or _passes_on(frame, node.func):
         return {}
     positional = [p.name for p in params if p.kind in (p.kind.POSITIONAL_ONLY, p.kind.POSITIONAL_OR_KEYWORD)]
     if positional and positional[0] in ("self", "cls"):
@@ -213,6 +215,25 @@ def _own_nodes(tree: ast.AST) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             yield from _own_nodes(node)
+
+
+def _passes_on(frame: types.FrameType, called: ast.expr) -> bool:
+    """Whether what is called surely is something else, such as `map` or `checkpoint`, with arguments of its own."""
+    found = _named(frame, called)
+    if isinstance(found, functools.partial):
+        return True
+    plain = isinstance(found, (type, types.FunctionType, types.BuiltinFunctionType))
+    home = (getattr(found, "__module__", None) or "").partition(".")[0]
+    return plain and (home in sys.stdlib_module_names or home in ("torch", "keras", "tensorflow", "jax"))
+
+
+def _named(frame: types.FrameType, node: ast.expr) -> Any:
+    """What a name, or a dotted one that goes through modules, stands for; None for anything else."""
+    if isinstance(node, ast.Attribute):
+        home = _named(frame, node.value)
+        return vars(home).get(node.attr) if isinstance(home, types.ModuleType) else None
+    names: dict[str, Any] = {**vars(builtins), **frame.f_globals, **frame.f_locals}
+    return names.get(node.id) if isinstance(node, ast.Name) else None
 
 
 def argument_text(frame: types.FrameType, call: Place) -> str:

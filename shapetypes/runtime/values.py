@@ -83,7 +83,8 @@ def fits_type(value: object, node: TensorNode) -> bool:
         return is_tensor_like(value)
     try:
         if isinstance(value, node.types):
-            return is_tensor_like(value)  # NumPy's `ArrayLike` allows strings
+            # NumPy's `ArrayLike` allows strings; the shape of a nested tensor raises.
+            return hasattr(type(value), "shape") or is_tensor_like(value)
     except TypeError:  # a type that refuses isinstance
         return is_tensor_like(value)
     return any(_stands_for(value, cls) for cls in node.types) and is_tensor_like(value)
