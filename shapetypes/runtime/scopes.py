@@ -46,6 +46,9 @@ class _Frames(set[int]):
 
     __hash__ = object.__hash__  # type: ignore[assignment]
 
+    def __reduce__(self) -> str:
+        return "OPEN"  # a function that is pickled by value keeps looking at this one
+
 
 OPEN: Final = _Frames()
 """The frames that have open blocks; false while there are none, which is all that a fast path asks."""

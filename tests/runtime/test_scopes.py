@@ -422,3 +422,10 @@ def test_a_helper_does_not_see_the_names_of_its_caller():
         return unchecked(z(9))
 
     f(z(2))
+
+
+def test_the_open_blocks_are_one_object_however_a_function_travels():
+    from shapetypes.runtime.scopes import OPEN
+
+    assert OPEN is pickle.loads(pickle.dumps(OPEN)) is copy.deepcopy(OPEN)
+    assert OPEN in model.__code__.co_consts
