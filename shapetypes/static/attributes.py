@@ -8,7 +8,7 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.dtype import COMPLEXES, FLOATS, INTS, UINTS, DType, canonical
-from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.core.shape import Packed, TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, layer_attribute
 from shapetypes.ops.stubs import ClassStub, Function
 from shapetypes.static import (
@@ -71,6 +71,8 @@ def attribute(frame: Frame, node: ast.AST, owner: Any, name: str) -> Any:
         return objects.modules_attribute(owner, name)
     if isinstance(owner, (Func, Bound)):
         return Unknown("an attribute of a function")
+    if isinstance(owner, Packed):
+        return _of_packed(owner, name)
     if isinstance(owner, Unknown):
         return owner
     if isinstance(owner, tuple) and _RESULT_NAMES.get(name, len(owner)) < len(owner) and not is_open(owner):
@@ -78,6 +80,12 @@ def attribute(frame: Frame, node: ast.AST, owner: Any, name: str) -> Any:
     if isinstance(owner, tuple) and name in ("rank", "ndims") and not is_open(owner):
         return len(owner)
     return Builtin(name, owner)
+
+
+def _of_packed(x: Packed, name: str) -> Any:
+    if name == "data":
+        return TensorSpec((d.unknown("steps"), *x.rest), x.dtype)
+    return TensorSpec((d.unknown("steps"),), "int64") if name == "batch_sizes" else Unknown(f"`{name}`")
 
 
 _RESULT_NAMES = {

@@ -10,7 +10,7 @@ from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.shape import Number, TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
-from shapetypes.static import calls, conditions, datasets, expressions as ex, objects, operators
+from shapetypes.static import calls, conditions, datasets, expressions as ex, objects, operators, shaped_layers
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
 from shapetypes.static.values import (
@@ -65,6 +65,8 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
     if package == "builtins":
         handler = _BUILTINS.get(name)
         return handler(frame, node, args, kwargs) if handler else Unknown(f"{name}() is not followed")
+    if path == "shapetypes.shaped" and args:
+        return shaped_layers.shaped(frame, node, args, kwargs)
     if path in _SAME_VALUE and args:
         return args[0]
     if path == "functools.partial" and args:
@@ -98,7 +100,6 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
 
 _SAME_VALUE = frozenset(
     {
-        "shapetypes.shaped",
         "shapetypes.shapecheck",
         "torch.compile",
         "torch.jit.script",

@@ -24,6 +24,7 @@ from shapetypes.static.values import (
     Obj,
     PyDict,
     PyList,
+    Ref,
     Symbol,
     alternatives,
     heap_key,
@@ -239,6 +240,7 @@ def assume(frame: Frame, node: ast.expr, holds: bool) -> None:
             _assume_compare(frame, ast.copy_location(ast.Compare(left, [op], [right]), node), True)
     else:
         _filter(frame, node, holds)
+        _narrow(frame, node, holds)
         if holds:
             _is_now(frame, node)
     key, positive = condition_key(frame, node)
@@ -246,6 +248,20 @@ def assume(frame: Frame, node: ast.expr, holds: bool) -> None:
     if state.conds.get(key, holds == positive) != (holds == positive):
         state.dead = True
     state.conds[key] = holds == positive
+
+
+def _narrow(frame: Frame, node: ast.expr, holds: bool) -> None:
+    """`if isinstance(x, int)` of a declared tensor: it is something else there."""
+    if not (holds and isinstance(node, ast.Call) and len(node.args) == 2 and isinstance(node.args[0], ast.Name)):
+        return
+    if not (isinstance(node.func, ast.Name) and node.func.id == "isinstance"):
+        return
+    value = frame.state.env.get(node.args[0].id)
+    kinds = ex.evaluate(frame, node.args[1])
+    for kind in kinds if isinstance(kinds, tuple) else (kinds,):
+        if not isinstance(value, TensorSpec) or not isinstance(kind, Ref) or kind.path.rpartition(".")[0] != "builtins":
+            return
+    frame.state.env[node.args[0].id] = Unknown("an instance of another type than declared")
 
 
 def _is_now(frame: Frame, node: ast.expr) -> None:

@@ -14,7 +14,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from shapetypes.core.dtype import as_dtype, as_set
-from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.core.shape import Packed, TensorSpec, Unknown, Var
 
 if TYPE_CHECKING:
     from shapetypes.static.modules import ClassInfo, Module
@@ -301,6 +301,8 @@ def same(a: Any, b: Any) -> bool:
         return False
     if isinstance(a, Member):
         return bool(a.path == b.path)
+    if isinstance(a, Packed):
+        return bool(a == b)
     if isinstance(a, Unknown):
         return True
     if isinstance(a, (TensorSpec, str, int, float, bool, type(None), Var)):

@@ -6,7 +6,7 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Dim
-from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.core.shape import Packed, TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
 from shapetypes.ops.call import Call, rule
 from shapetypes.ops.rules.layer_parts import at_least, layer_dtype, number, option
@@ -37,6 +37,8 @@ class _Sizes:
 
 def _recurrent(call: Call, self: Layer, input: Any, hx: Any, cells: bool) -> Any:
     sizes = _Sizes(call, self)
+    if isinstance(input, Packed):
+        return _packed(call, self, sizes, input, cells)
     if not isinstance(input, TensorSpec):
         return Unknown("a packed sequence"), _states(call, sizes, (d.unknown("batch"),), None, cells)
     states = _given(call, hx, cells)
@@ -52,6 +54,14 @@ def _recurrent(call: Call, self: Layer, input: Any, hx: Any, cells: bool) -> Any
         _check_state(call, state, sizes, sizes.hidden if i == 1 else sizes.out, input, batch)
     shape = tuple(call.at(input, i) for i in range(call.rank(input) - 1))
     return TensorSpec((*shape, sizes.width), dtype), _states(call, sizes, batch[0], dtype, cells)
+
+
+def _packed(call: Call, self: Layer, sizes: _Sizes, input: Packed, cells: bool) -> Any:
+    """Sequences of different lengths: as with one batch, whatever `batch_first` says."""
+    steps = TensorSpec((d.unknown("steps"), *input.rest), input.dtype, label="input")
+    call.expect(steps, -1, call.size(option(self, "input_size")), "input_size")
+    dtype = layer_dtype(call, self, steps)
+    return Packed(input.batch, (sizes.width,), dtype), _states(call, sizes, (input.batch,), dtype, cells)
 
 
 def _plain_last(x: TensorSpec) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Dim
 from shapetypes.core.dtype import FLOATS
-from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.core.shape import Packed, TensorSpec, Unknown, Var
 from shapetypes.ops.call import Call, Unclear, rule
 from shapetypes.ops.rules.layer_parts import all_at_least, number, one_of, size_at_least
 
@@ -163,10 +163,18 @@ def pack_padded_sequence(call: Call, input: TensorSpec, lengths: Any, batch_firs
         call.match(x, axis, lengths, 0)
     elif isinstance(lengths, (list, tuple)) and not any(isinstance(v, Var) for v in lengths):
         call.expect(x, axis, len(lengths), "lengths")
-    return Unknown("a packed sequence")
+    if x.rank is None:
+        return Unknown("a packed sequence")
+    return Packed(call.at(x, axis), x.parts[2:], x.dtype)
 
 
 @rule
-def pad_packed_sequence(call: Call, total_length: Any) -> tuple[TensorSpec, TensorSpec]:
-    """Unknown sizes, and the int64 lengths. Source: `torch.nn.utils.rnn.pad_packed_sequence`."""
-    return TensorSpec(None), TensorSpec((d.unknown("batch"),), "int64")
+def pad_packed_sequence(
+    call: Call, sequence: Any, batch_first: Any, total_length: Any
+) -> tuple[TensorSpec, TensorSpec]:
+    """`-> "t b *s", Int64 "b"`, or `"b t *s"`. Source: `torch.nn.utils.rnn.pad_packed_sequence`."""
+    if not isinstance(sequence, Packed):
+        return TensorSpec(None), TensorSpec((d.unknown("batch"),), "int64")
+    time = d.unknown("the longest sequence") if total_length is None else call.size(total_length)
+    front = (sequence.batch, time) if call.flag(batch_first) else (time, sequence.batch)
+    return TensorSpec((*front, *sequence.rest), sequence.dtype), TensorSpec((sequence.batch,), "int64")
