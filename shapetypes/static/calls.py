@@ -288,7 +288,7 @@ def stub_call(
     positional, keywords = ops_arguments(frame, args, kwargs)
     library = _library(function.path, positional)
     if library == "numpy":
-        positional = tuple(as_numpy(a) for a in positional)
+        positional = _promoted(function.path, tuple(as_numpy(a) for a in positional))
     judge = frame.state.judge
     now = keras_layers.current(frame, owner)
     shown = subject or f"{function.path.rpartition('.')[2]}()"
@@ -303,6 +303,13 @@ def stub_call(
     keras_layers.keep_built(frame, owner, applied.owner)
     value = from_ops(applied.value)
     return (as_library(value, library) if library else value), applied.warnings
+
+
+def _promoted(path: str, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """NumPy's arrays for a rule of torch, which may ask for one dtype: NumPy promotes them."""
+    if not path.startswith("torch.") or len({a.dtype for a in args if isinstance(a, TensorSpec)}) < 2:
+        return args
+    return tuple(TensorSpec(a.shape, None, library=a.library) if isinstance(a, TensorSpec) else a for a in args)
 
 
 def _library(path: str, args: tuple[Any, ...]) -> str:
