@@ -91,6 +91,10 @@ class Matcher:
             return self._fault(Fault("rank-mismatch", "rank", self.subject, label, got=tensor.shape, want=spec.text))
         return self._align(label, pattern, parts)
 
+    def mistyped(self, label: str, got: str, want: str) -> Fault:
+        """The fault of a value that is no tensor at all."""
+        return self._fault(Fault("rank-mismatch", "type", self.subject, label, got=got, want=want))
+
     def finish(self) -> Fault | None:
         """Check the expression axes, now that all names are bound."""
         later, self._later = self._later, []

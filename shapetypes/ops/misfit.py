@@ -49,8 +49,8 @@ def _clash(kind: Type, value: Any) -> tuple[str, str] | None:
     kinds = _members(kind)
     if kinds == {"tensor"} and _is_number(value):
         return "int" if isinstance(value, (int, Poly)) else "float", "Tensor"
-    if kinds <= _PLAIN and isinstance(value, (tuple, list)):
-        return "tuple" if isinstance(value, tuple) else "list", "int"
+    if isinstance(value, (tuple, list)) and (kinds <= _PLAIN or (kinds == {"tensor"} and _holds_tensors(value))):
+        return "tuple" if isinstance(value, tuple) else "list", "Tensor" if kinds == {"tensor"} else "int"
     if kinds <= _INTS and isinstance(value, TensorSpec) and _has_axes(value):
         return "Tensor", "int"
     return None
@@ -68,6 +68,11 @@ def _is_number(value: Any) -> bool:
     if isinstance(value, Poly) and any("." in a.name for a in atoms_of(value)):
         return False  # a field of an object of which nothing is known: it may hold a tensor
     return isinstance(value, (int, float, Poly)) and not isinstance(value, bool)
+
+
+def _holds_tensors(value: Any) -> bool:
+    """Whether a sequence is that of a layer with several results, say: `(output, state)`."""
+    return any(isinstance(v, TensorSpec) for v in value)
 
 
 def _has_axes(value: TensorSpec) -> bool:

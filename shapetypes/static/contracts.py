@@ -314,6 +314,8 @@ class Check:
         kind = contract.kind
         if kind == "tensor" and contract.spec is not None and _is_number(value):
             value = TensorSpec(())  # a number has no axes
+        if kind == "tensor" and contract.spec is not None and _is_row(value):
+            return self.matcher.mistyped(label, "tuple", "Tensor"), contract
         if kind == "tensor" and isinstance(value, TensorSpec) and (contract.spec or contract.dtypes):
             spec = contract.spec if contract.spec is not None else _ANY_SHAPE
             fault = self.matcher.take(label, spec, value, contract.dtypes, contract.group)
@@ -408,6 +410,11 @@ class Check:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float, complex, Poly, Number)) and not isinstance(value, bool)
+
+
+def _is_row(value: Any) -> bool:
+    """Whether a value is several tensors: all that a layer returns, not unpacked."""
+    return isinstance(value, tuple) and any(isinstance(v, TensorSpec) for v in value)
 
 
 _ANY_SHAPE = Spec((sp.Axis(sp.VAR, "...", 0),), "...")

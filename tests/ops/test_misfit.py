@@ -28,14 +28,25 @@ FORMS: list[tuple[Any, ...]] = [
     (2.0, 2.0),
     (2, X, X),
     ((2, 2),),
+    ((X, X),),
+    ([X, X],),
+    (X, (X, X)),
+    ((X, X), X),
+    ((X, X), 1),
     ((2,), 2),
 ]
 OWNERS = {"torch": torch, "torch.Tensor": torch.Tensor, "torch.nn.functional": F, "torch.special": torch.special}
 STUBS = Stubs()
 
 
+def real(value: Any) -> Any:
+    if isinstance(value, (tuple, list)):
+        return type(value)(map(real, value))
+    return torch.rand(2, 2) + 0.5 if isinstance(value, TensorSpec) else value
+
+
 def runs(function: Any, args: tuple[Any, ...]) -> bool:
-    given = [torch.rand(2, 2) + 0.5 if isinstance(a, TensorSpec) else a for a in args]
+    given = [real(a) for a in args]
     try:
         return function(*given) is not NotImplemented
     except Exception:  # torch refuses with errors of every kind
