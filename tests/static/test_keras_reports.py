@@ -21,19 +21,25 @@ REPORTED = [
         "`MeanSquaredError`: axis 1 of `y_true` (n, 1) is 1 and is spread over 5 of `y_pred` (n, 5): an outer product",
     ),
     (
-        "d = {'a': keras.Input((3,)), 'b': keras.Input((4,))}\n"
-        "model = keras.Model(d, layers.Concatenate()([d['a'], d['b']]))\n"
-        "model({'a': np.zeros((2, 4)), 'b': np.zeros((2, 4))})\n",
+        (
+            "d = {'a': keras.Input((3,)), 'b': keras.Input((4,))}\n"
+            "model = keras.Model(d, layers.Concatenate()([d['a'], d['b']]))\n"
+            "model({'a': np.zeros((2, 4)), 'b': np.zeros((2, 4))})\n"
+        ),
         "`Model` argument `a`: axis 1 is 4, expected 3",
     ),
     (
-        "x = keras.Input((3,))\ny = keras.Input((4,))\nmodel = keras.Model([x, y], layers.Concatenate()([x, y]))\n"
-        "model([np.zeros((2, 3))])\n",
+        (
+            "x = keras.Input((3,))\ny = keras.Input((4,))\nmodel = keras.Model([x, y], layers.Concatenate()([x, y]))\n"
+            "model([np.zeros((2, 3))])\n"
+        ),
         "`Model`: number of inputs is 1, expected 2",
     ),
     (
-        "(_, _), (x, y) = keras.datasets.mnist.load_data()\n"
-        "model = keras.Sequential([keras.Input((784,)), layers.Dense(10)])\nmodel.evaluate(x, y)\n",
+        (
+            "(_, _), (x, y) = keras.datasets.mnist.load_data()\n"
+            "model = keras.Sequential([keras.Input((784,)), layers.Dense(10)])\nmodel.evaluate(x, y)\n"
+        ),
         "`Sequential` argument `inputs`: number of axes is 3 in (10000, 28, 28), expected 2",
     ),
     (
@@ -47,22 +53,32 @@ REPORTED = [
 ]
 SILENT = [
     # Layers are added to the model after its definition, elsewhere.
-    "model = keras.Sequential()\nmodel.add(layers.Dense(4))\n"
-    "def f(x: Float[tf.Tensor, 'b 8']) -> Float[tf.Tensor, 'b 4']:\n    return model(x)\n",
+    (
+        "model = keras.Sequential()\nmodel.add(layers.Dense(4))\n"
+        "def f(x: Float[tf.Tensor, 'b 8']) -> Float[tf.Tensor, 'b 4']:\n    return model(x)\n"
+    ),
     # On one path only the layer is built, so the other call may be its first.
-    "def f(a: Float[tf.Tensor, 'b 8'], c: Float[tf.Tensor, 'b 9'], first: bool):\n"
-    "    layer = layers.Dense(4)\n    if first:\n        layer(a)\n    else:\n        layer(c)\n    return layer\n",
-    "def f(a: Float[tf.Tensor, 'b 8'], c: Float[tf.Tensor, 'b 9'], n: int):\n"
-    "    layer = layers.Dense(4)\n    for _ in range(n):\n        layer(a)\n        return None\n    return layer(c)\n",
+    (
+        "def f(a: Float[tf.Tensor, 'b 8'], c: Float[tf.Tensor, 'b 9'], first: bool):\n"
+        "    layer = layers.Dense(4)\n    if first:\n        layer(a)\n    else:\n        layer(c)\n    return layer\n"
+    ),
+    (
+        "def f(a: Float[tf.Tensor, 'b 8'], c: Float[tf.Tensor, 'b 9'], n: int):\n"
+        "    layer = layers.Dense(4)\n    for _ in range(n):\n        layer(a)\n        return None\n    return layer(c)\n"
+    ),
     # A size that is left open is that of the call, and another one at the next.
-    "x = keras.Input((None, 4))\nmodel = keras.Model(x, layers.LSTM(3, return_sequences=True)(x))\n"
-    "a: Float[np.ndarray, 'b 7 3'] = model.predict(np.zeros((2, 7, 4)))\n"
-    "c: Float[np.ndarray, 'n 9 3'] = model.predict(np.zeros((2, 9, 4)))\n",
+    (
+        "x = keras.Input((None, 4))\nmodel = keras.Model(x, layers.LSTM(3, return_sequences=True)(x))\n"
+        "a: Float[np.ndarray, 'b 7 3'] = model.predict(np.zeros((2, 7, 4)))\n"
+        "c: Float[np.ndarray, 'n 9 3'] = model.predict(np.zeros((2, 9, 4)))\n"
+    ),
     # Arrays and tensors go backwards.
     "x: Float[np.ndarray, 'n 4'] = np.zeros((3, 4))[::-1]\ny: Float[tf.Tensor, 'n 4'] = tf.zeros((3, 4))[:, ::-1]\n",
     # In TensorFlow `+=` gives the name another tensor, which may be larger.
-    "def f(x: Float[tf.Tensor, 'b 1'], y: Float[tf.Tensor, 'b 5']) -> Float[tf.Tensor, 'b 5']:\n"
-    "    z = keras.ops.sum(y, axis=1, keepdims=True)\n    z += y\n    return z\n",
+    (
+        "def f(x: Float[tf.Tensor, 'b 1'], y: Float[tf.Tensor, 'b 5']) -> Float[tf.Tensor, 'b 5']:\n"
+        "    z = keras.ops.sum(y, axis=1, keepdims=True)\n    z += y\n    return z\n"
+    ),
 ]
 
 
