@@ -64,7 +64,7 @@ SILENT = [
     ),
     (
         "def f(a: Float[tf.Tensor, 'b 8'], c: Float[tf.Tensor, 'b 9'], n: int):\n"
-        "    layer = layers.Dense(4)\n    for _ in range(n):\n        layer(a)\n        return None\n    return layer(c)\n"
+        "    one = layers.Dense(4)\n    for _ in range(n):\n        one(a)\n        return None\n    return one(c)\n"
     ),
     # A size that is left open is that of the call, and another one at the next.
     (
