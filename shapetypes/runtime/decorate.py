@@ -135,31 +135,39 @@ def _later(fn: Any, inner: types.FunctionType, around: Surroundings, method: boo
     """A function whose annotations are resolved when it is first called."""
     made: list[Any] = []
 
-    def checked() -> Any:
+    def ready() -> bool:
         if not made:
             made.append(_checked(fn, inner, around, method, last=True))
             around.forget()
-        return made[0]
+        return True
 
+    # Dynamo calls it while it traces and takes its answer as a constant; then it finds the function in the list.
+    vars(ready)["_dynamo_marked_constant"] = True
     kind = kind_of(fn)
     if kind == COROUTINE:
 
         async def wrapper(*args: Any, **kwargs: Any) -> Any:
-            return await checked()(*args, **kwargs)
+            ready()
+            return await made[0](*args, **kwargs)
     elif kind == GENERATOR:
 
         def wrapper(*args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]
-            return (yield from checked()(*args, **kwargs))
+            ready()
+            return (yield from made[0](*args, **kwargs))
     elif kind == ASYNC_GENERATOR:
 
         async def wrapper(*args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]
-            async for item in checked()(*args, **kwargs):
+            ready()
+            async for item in made[0](*args, **kwargs):
                 yield item
     else:
 
         def wrapper(*args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]
-            return checked()(*args, **kwargs)
+            ready()
+            return made[0](*args, **kwargs)
 
     functools.update_wrapper(wrapper, fn)
+    # A code object of its own: Dynamo counts how often each one is compiled.
+    wrapper.__code__ = wrapper.__code__.replace(co_name=inner.__name__, co_qualname=inner.__qualname__)
     setattr(wrapper, MARK, None)
     return wrapper

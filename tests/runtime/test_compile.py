@@ -133,6 +133,28 @@ def test_any_number_of_functions_compile():
     assert not counters["graph_break"]
 
 
+def test_functions_whose_annotations_are_resolved_at_the_first_call_compile():
+    def make(n):
+        @shapecheck
+        def f(x: Float[Tensor, "b t"], other: "Later | None" = None) -> Float[Tensor, "b t"]:
+            return x + n
+
+        return f
+
+    made, counter = [make(n) for n in range(14)], CompileCounter()
+
+    class Later: ...
+
+    for n, f in enumerate(made):
+        f.__globals__["Later"] = Later
+        run = torch.compile(f, backend=counter, fullgraph=True)
+        assert torch.equal(torch.full((2, 3), float(n)), run(torch.zeros(2, 3)))
+    del made[0].__globals__["Later"]
+    assert 14 == counter.frame_count
+    with pytest.raises(ShapeError):
+        made[0](torch.zeros(2))
+
+
 def test_a_fault_under_compile_is_our_error_with_its_message():
     with pytest.raises(ShapeError, match="argument `k`: axis 2") as caught:
         torch.compile(checked, backend="eager")(*inputs()[:1], z(2, 5, 6), z(2, 5, 6))
