@@ -57,7 +57,11 @@ def _parts(member: property) -> list[Any]:
 
 
 def _method(fn: Any, frame: types.FrameType | None, cls: type, method: bool) -> Any:
-    return decorate.check_callable(fn, frame, method, dict(vars(cls)))
+    beside = dict(vars(cls))
+    home = getattr(sys.modules.get(cls.__module__), "__dict__", {})
+    if getattr(fn, "__globals__", home) is not home:  # a NamedTuple's `__new__` has globals of its own
+        beside = {**home, **beside}
+    return decorate.check_callable(fn, frame, method, beside)
 
 
 def _own_hints(cls: type) -> dict[str, Any]:

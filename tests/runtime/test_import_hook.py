@@ -27,7 +27,7 @@ def package(tmp_path, monkeypatch):
             from __future__ import annotations
 
             from dataclasses import dataclass
-            from typing import no_type_check
+            from typing import NamedTuple, no_type_check
 
             import torch
             from jaxtyping import Float
@@ -46,6 +46,11 @@ def package(tmp_path, monkeypatch):
 
                 @staticmethod
                 def g(x: Float[Tensor, "b"], y: Float[Tensor, "b"]): ...
+
+
+            class Out(NamedTuple):
+                logits: Float[Tensor, "b v"]
+                loss: Float[Tensor, "b"] | None = None
 
 
             class Layer(torch.nn.Module):
@@ -82,6 +87,8 @@ def test_a_package_is_checked(package, refused):
     refused("dim-mismatch", model.Pair, z(2), z(3))
     refused("rank-mismatch", setattr, model.Pair(z(2), z(2)), "x", z(2, 2))
     refused("dim-mismatch", model.Pair.g, z(2), z(3))
+    assert (2, 3) == model.Out(z(2, 3)).logits.shape
+    refused("dim-mismatch", model.Out, z(2, 3), z(3))
     refused("dim-mismatch", model.Layer(), z(2, 3))
     refused("dim-mismatch", model.Layer()(z(2, 2)), z(4))
     model.free(z(2), z(3))
