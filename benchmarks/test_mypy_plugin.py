@@ -95,7 +95,10 @@ def test_cold_then_one_module_changed(folder: Path, benchmark: Any) -> None:
     best = min(warm, key=lambda found: found["share"])
     benchmark.extra_info.update(cold=round(cold["share"], 4), warm=round(best["share"], 4))
     unchanged = share(folder)
-    for name, found in (("cold", cold), ("2,000 lines changed", best), ("unchanged", unchanged)):
+    (folder / "blocks.py").write_text(module(2000).replace("float(d) ** 0.5", "float(d) ** 0.25", 1))
+    edited = share(folder)
+    names = ("cold", "2,000 lines changed", "one function in them edited", "unchanged")
+    for name, found in zip(names, (cold, best, edited, unchanged), strict=True):
         print(f"{name}: plugin {found['plugin']:.3f} s of {found['total']:.3f} s, {100 * found['share']:.1f} %")
     assert "[shape]" not in cold["said"]
     assert cold["share"] <= COLD
