@@ -114,6 +114,7 @@ def test_symbolic_sizes(path, args, kwargs, shape, result):
         ("Conv2d", (3, 8, 3), {}, (1, 4, 9, 9), "`Conv2d` argument `input`: axis 1 (`in_channels`) is 4, expected 3"),
         ("LayerNorm", (6,), {}, (2, 4), "`LayerNorm` argument `input`: axis 1 (`normalized_shape`) is 4, expected 6"),
         ("LSTM", (5, 2), {}, (7, 1, 4), "`LSTM` argument `input`: axis 2 (`input_size`) is 4, expected 5"),
+        ("LSTM", (5, 2), {}, (7, 4), "is 4, expected 5 (two axes are read as one sequence, without a batch)"),
         ("BatchNorm2d", (6,), {}, (2, 6), "`BatchNorm2d` argument `input`: number of axes is 2 in (2, 6), expected 4"),
         ("ConvTranspose1d", (2, 3, 1), {"padding": 3}, (2, 3), "axis 1 is 3, expected at least 6"),
     ],

@@ -276,6 +276,14 @@ def test_symbolic_same_shape():
     assert (fault.code, fault.got, fault.want) == ("target-mismatch", (B,), (B, 1))
 
 
+def test_classes_in_the_last_axis_are_named():
+    t = d.name("t")
+    fault = _fault(F + "cross_entropy", TensorSpec((B, t, C)), TensorSpec((B, t)))
+    assert fault.detail == "the classes are axis 1 of `input`, not axis 2"
+    assert _fault(F + "cross_entropy", TensorSpec((B, C, t)), TensorSpec((B, C))).detail
+    assert _fault(F + "cross_entropy", TensorSpec((B, C, t)), TensorSpec((B, B))).detail == ""
+
+
 def test_half_known_operands():
     loss = infer(F + "mse_loss", (TensorSpec(None), TensorSpec((B, C))))
     assert loss.shape == ()

@@ -8,6 +8,7 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Dim
 from shapetypes.core.dtype import FLOATS, as_set, promote
+from shapetypes.core.fault import ShapeError
 from shapetypes.core.judge import Side
 from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.call import Call, Unclear, rule
@@ -78,10 +79,22 @@ def _by_class(
         strangers(call, input, target, shape)
     indices(call, target)
     for j in range(target.rank):
-        belongs(call, input, j if j < axis else j + 1, target, j)
+        try:
+            belongs(call, input, j if j < axis else j + 1, target, j)
+        except ShapeError as error:
+            if error.fault is None or error.fault.detail or not _classes_last(call, input, target):
+                raise
+            detail = f"the classes are axis 1 of `input`, not axis {input.rank - 1}"
+            raise ShapeError(fault=error.fault.but(detail=detail)) from None
     if isinstance(weight, TensorSpec):
         call.same_dtype(input, weight)
     return shape, input.dtype
+
+
+def _classes_last(call: Call, input: TensorSpec, target: TensorSpec) -> bool:
+    """Whether a target fits all axes but the last, as where the classes were not moved to axis 1."""
+    pairs = zip(input.parts[:-1], target.parts, strict=True)
+    return len(target.parts) > 1 and all(call.judge.equal(x, y) for x, y in pairs)  # type: ignore[arg-type]
 
 
 def _surely_indices(target: TensorSpec) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Dim
+from shapetypes.core.fault import ShapeError
 from shapetypes.core.shape import Packed, TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
 from shapetypes.ops.call import Call, rule
@@ -44,7 +45,7 @@ def _recurrent(call: Call, self: Layer, input: Any, hx: Any, cells: bool) -> Any
     states = _given(call, hx, cells)
     dtype = layer_dtype(call, self, input, *states)
     _input_rank(call, input)
-    call.expect(input, -1, call.size(option(self, "input_size")), "input_size")
+    _input_width(call, input, call.size(option(self, "input_size")))
     if input.rank is None:
         return TensorSpec((*input.parts[:-1], sizes.width) if _plain_last(input) else None, dtype), _unranked(
             cells, dtype
@@ -54,6 +55,16 @@ def _recurrent(call: Call, self: Layer, input: Any, hx: Any, cells: bool) -> Any
         _check_state(call, state, sizes, sizes.hidden if i == 1 else sizes.out, input, batch)
     shape = tuple(call.at(input, i) for i in range(call.rank(input) - 1))
     return TensorSpec((*shape, sizes.width), dtype), _states(call, sizes, batch[0], dtype, cells)
+
+
+def _input_width(call: Call, x: TensorSpec, width: Dim) -> None:
+    """The last axis is `input_size`; two axes alone are one sequence, which a fault says: the batch was forgotten."""
+    try:
+        call.expect(x, -1, width, "input_size")
+    except ShapeError as error:
+        if x.rank != 2 or error.fault is None or error.fault.detail:
+            raise
+        raise ShapeError(fault=error.fault.but(detail="two axes are read as one sequence, without a batch")) from None
 
 
 def _packed(call: Call, self: Layer, sizes: _Sizes, input: Packed, cells: bool) -> Any:
