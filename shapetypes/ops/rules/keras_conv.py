@@ -22,7 +22,7 @@ def windowed(call: Call, self: Layer, x: TensorSpec, lead: int = 1) -> tuple[lis
             built_axis(call, self, x, i)
     kernel, stride, dilation = (values(call, self, n, count) for n in ("kernel_size", "strides", "dilation_rate"))
     padding = option(self, "padding")
-    sizes = [windows(call, call.at(x, start + i), kernel[i], stride[i], dilation[i], padding) for i in range(count)]
+    sizes = [windows(call, x, start + i, kernel[i], stride[i], dilation[i], padding) for i in range(count)]
     return sizes, at
 
 
@@ -98,7 +98,7 @@ def keras_pool(call: Call, self: Layer, inputs: TensorSpec) -> TensorSpec:
     kernel = values(call, self, "pool_size", count)
     stride = kernel if option(self, "strides") is None else values(call, self, "strides", count)
     padding = option(self, "padding")
-    sizes = [windows(call, call.at(inputs, start + i), kernel[i], stride[i], 1, padding) for i in range(count)]
+    sizes = [windows(call, inputs, start + i, kernel[i], stride[i], 1, padding) for i in range(count)]
     return arranged(self, (call.at(inputs, 0),), sizes, call.at(inputs, at))
 
 

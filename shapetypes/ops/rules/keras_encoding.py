@@ -103,7 +103,7 @@ def keras_stft(call: Call, self: Layer, inputs: TensorSpec) -> TensorSpec:
     """`"b t c" -> "b windows frequencies*c"`, or `c` on an axis of its own. Source: `keras.layers.STFTSpectrogram`."""
     call.rank(inputs, 3)
     first = channels_first(self)
-    time, channels = call.at(inputs, 2 if first else 1), call.at(inputs, 1 if first else 2)
+    channels = call.at(inputs, 1 if first else 2)
     length = call.size(option(self, "frame_length"))
     step = option(self, "frame_step")
     step = d.floordiv(length, 2) if step is None else call.size(step)
@@ -113,7 +113,7 @@ def keras_stft(call: Call, self: Layer, inputs: TensorSpec) -> TensorSpec:
         raise Unclear("`mode` is not known")
     width = _power_of_two(length) if width is None else call.size(width)
     lines = (d.floordiv(width, 2) + 1) * (2 if mode == "stft" else 1)
-    count = windows(call, time, length, step, 1, option(self, "padding"))
+    count = windows(call, inputs, 2 if first else 1, length, step, 1, option(self, "padding"))
     if call.flag(option(self, "expand_dims")):
         parts: tuple[Dim, ...] = (channels, count, lines) if first else (count, lines, channels)
     else:

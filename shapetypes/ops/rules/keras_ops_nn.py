@@ -43,7 +43,7 @@ def windowed(
     """The spatial sizes after windows of a kernel."""
     count = len(kernel)
     steps, gaps = spatial(call, strides, count), spatial(call, dilation, count)
-    return [windows(call, call.at(x, start + i), kernel[i], steps[i], gaps[i], padding) for i in range(count)]
+    return [windows(call, x, start + i, kernel[i], steps[i], gaps[i], padding) for i in range(count)]
 
 
 def _kernel(call: Call, kernel: Any) -> tuple[TensorSpec, int]:

@@ -14,7 +14,7 @@ from shapetypes.core.dim import Dim, Poly
 from shapetypes.core.shape import TensorSpec, Unknown, axis_at
 from shapetypes.ops.apply import BUILT, Layer, call_function
 from shapetypes.ops.call import Call, Unclear
-from shapetypes.ops.rules.layer_parts import option
+from shapetypes.ops.rules.layer_parts import option, size_at_least
 from shapetypes.ops.stubs import Function, default_stubs
 
 
@@ -76,17 +76,16 @@ def values(call: Call, self: Layer, name: str, count: int, default: Any = 1) -> 
     return call.ints(value, count)
 
 
-def windows(call: Call, size: Dim, kernel: Dim, stride: Dim, dilation: Dim, padding: Any) -> Dim:
-    """How many windows an axis has (elements)."""
+def windows(call: Call, x: TensorSpec, axis: int, kernel: Dim, stride: Dim, dilation: Dim, padding: Any) -> Dim:
+    """How many windows an axis has (elements), which must be long enough for one."""
+    size = call.at(x, axis)
     padding = padding.lower() if isinstance(padding, str) else padding
     if padding in ("same", "causal"):
         return d.floordiv(size + stride - 1, stride)
     if padding != "valid":
         return d.unknown("padding")
     width = (kernel - 1) * dilation + 1
-    gap = call.judge.reduce(size) - call.judge.reduce(width)
-    if isinstance(gap, int) and gap < 0:
-        call.fail("dim-mismatch", "least", got=size, want=width, name="spatial size")
+    size_at_least(call, x, axis, width)
     return d.floordiv(size - width, stride) + 1
 
 
