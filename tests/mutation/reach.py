@@ -198,8 +198,8 @@ class Traced(FileCheck):
         """Judge one function."""
         self._note(func.node.lineno, super().function, func)
 
-    def _top_level(self) -> None:
-        self._note(0, super()._top_level)
+    def _top_level(self, body: list[ast.stmt]) -> None:
+        self._note(0, super()._top_level, body)
 
     def _note(self, line: int, work: Callable[..., None], *args: object) -> None:
         if self.only is None or line in self.only:
