@@ -200,7 +200,9 @@ def _check_arguments(frame: Frame, node: ast.AST, func: Func, bound: dict[str, A
     check = Check(frame, matcher)
     for name in _dims_first(contracts, bound):
         frame.meet(node, name, rank_known(contracts[name], bound[name]))
-        found = check.take(name, contracts[name], bound[name])
+        star = func.node.args.vararg is not None and func.node.args.vararg.arg == name
+        contract = Contract("many", parts=(contracts[name],)) if star else contracts[name]
+        found = check.take(name, contract, bound[name])
         if found:
             _report(frame, node, func, found[0], found[1])
             return None
@@ -523,7 +525,7 @@ def symbolic_arguments(frame: Frame, func: Func, self_value: Any = None) -> dict
             continue
         contract = contracts[name]
         if a.vararg is arg:
-            out[name] = PyList(None, value_of(frame, contract, frame.scope, owner, name))
+            out[name] = value_of(frame, contract, frame.scope, owner, name)
             continue
         if a.kwarg is arg:
             out[name] = PyDict(None)
