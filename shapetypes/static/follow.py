@@ -200,8 +200,7 @@ def _check_arguments(frame: Frame, node: ast.AST, func: Func, bound: dict[str, A
     check = Check(frame, matcher)
     for name in _dims_first(contracts, bound):
         frame.meet(node, name, rank_known(contracts[name], bound[name]))
-        star = func.node.args.vararg is not None and func.node.args.vararg.arg == name
-        contract = Contract("many", parts=(contracts[name],)) if star else contracts[name]
+        contract = _of_each(func, name, contracts[name])
         found = check.take(name, contract, bound[name])
         if found:
             _report(frame, node, func, found[0], found[1])
@@ -214,6 +213,15 @@ def _check_arguments(frame: Frame, node: ast.AST, func: Func, bound: dict[str, A
     frame.state.judge.adopt(judge)
     _lint_squeezed(frame, contracts, bound)
     return matcher
+
+
+def _of_each(func: Func, name: str, contract: Contract) -> Contract:
+    """What stands at `*xs` and `**named` is said of each of them."""
+    a = func.node.args
+    for many, kind in ((a.vararg, "many"), (a.kwarg, "dict")):
+        if many is not None and many.arg == name:
+            return Contract(kind, parts=(contract,))
+    return contract
 
 
 def _dims_first(contracts: dict[str, Contract], bound: dict[str, Any]) -> list[str]:
@@ -525,7 +533,7 @@ def symbolic_arguments(frame: Frame, func: Func, self_value: Any = None) -> dict
             continue
         contract = contracts[name]
         if a.vararg is arg:
-            out[name] = value_of(frame, contract, frame.scope, owner, name)
+            out[name] = PyList(None, value_of(frame, contract, frame.scope, owner, name))
             continue
         if a.kwarg is arg:
             out[name] = PyDict(None)
