@@ -188,6 +188,20 @@ class Checked(keras.Model):
         return self.dense(x)
 
 
+def test_checked_functions_on_symbolic_tensors(refused):
+    @shapecheck
+    def join(x: Float[Any, "B T"], y: Float[Any, "B T"]) -> Float[Any, "B T"]:
+        return x + y
+
+    three = keras.Input((3,))
+    assert (None, 3) == join(three, keras.Input((3,))).shape
+    assert (None, 3) == join(three, keras.Input((None,))).shape
+    assert (2, 3) == tuple(join(keras.ops.zeros((2, 3)), keras.ops.zeros((2, 3))).shape)
+    refused("dim-mismatch", join, three, keras.Input((4,)))
+    refused("rank-mismatch", join, three, keras.Input((3, 3)))
+    refused("dtype-mismatch", join, three, keras.Input((3,), dtype="int32"))
+
+
 @pytest.mark.parametrize("make", [Shaped, Checked])
 @pytest.mark.parametrize("eager", [False, True])
 @pytest.mark.parametrize("built", [False, True])
