@@ -135,6 +135,9 @@ class Unit(int):
         """The one size it can be."""
         return super().__new__(cls, 1)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Unit, ())
+
 
 UNIT: Final = Unit()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from shapetypes.static import cache as cached
+from shapetypes.static.api import Checker
 
 USER = """
 import torch
@@ -136,3 +137,19 @@ from v import *
         "a", "b.c", "e", "e.f", "e.g", "x.y", "x.y.i", "x.y.j", "x.y.j.k", "x.y.j.l", "x.n", "x.n.o",
         "p", "p.q", "r", "s", "s.t", "u", "v", "v.*",
     }  # fmt: skip
+
+
+PAIRS = sorted((Path(__file__).parent / "pairs").glob("*_buggy.py"))
+
+
+def test_every_kind_of_result_can_be_kept(tmp_path: Path) -> None:
+    for path in PAIRS:
+        (tmp_path / path.name).write_text(path.read_text())
+    names = [path.name for path in PAIRS]
+    store = cached.ResultCache(tmp_path, "")
+    checker = Checker([str(tmp_path)])
+    for name in names:
+        store.save(str(tmp_path / name), checker.check(str(tmp_path / name)))
+
+    again = cached.ResultCache(tmp_path, "")
+    assert [name for name in names if again.load(str(tmp_path / name)) is None] == []
