@@ -12,7 +12,7 @@ from jaxtyping import jaxtyped
 
 def helpers() -> dict[str, Any]:
     """What the changed programs call."""
-    return {"_jaxtyped": typed, "_checked": checked}
+    return {"_jaxtyped": typed, "_checked": checked, "_fields": with_fields}
 
 
 def typed(function: Any) -> Any:
@@ -29,6 +29,21 @@ def checked(value: Any, hint: Any) -> Any:
     if isinstance(hint, type) and not isinstance(value, hint):
         raise TypeError(f"{tuple(getattr(value, 'shape', ()))} is not {hint}")
     return value
+
+
+def with_fields(row: Any) -> Any:
+    """The NamedTuple with its fields checked together whenever one is made."""
+    make = row.__new__
+
+    def new(kind: Any, *args: Any, **kwargs: Any) -> Any:
+        out = make(kind, *args, **kwargs)
+        with jaxtyped("context"):
+            for name, hint in row.__annotations__.items():
+                checked(getattr(out, name), hint)
+        return out
+
+    row.__new__ = new
+    return row
 
 
 def with_checks(tree: ast.Module) -> ast.Module:
@@ -83,7 +98,10 @@ class Checks(Locals):
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
-        """Check the fields of a dataclass."""
+        """Check the fields of a dataclass or NamedTuple."""
+        if any("NamedTuple" in ast.unparse(b) for b in node.bases):
+            node.decorator_list.insert(0, ast.copy_location(ast.Name("_fields", ast.Load()), node))
+            return node
         if any("dataclass" in ast.unparse(d) for d in node.decorator_list):
             node.decorator_list.insert(0, ast.copy_location(ast.Name("_jaxtyped", ast.Load()), node))
             return node

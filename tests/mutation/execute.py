@@ -61,7 +61,7 @@ def run(tree: ast.Module, name: str, names: dict[str, Callable[..., Any]]) -> No
     torch.manual_seed(0)
     try:
         with torch.no_grad():
-            exec(compile(ast.fix_missing_locations(tree), name, "exec"), module.__dict__)
+            exec(compile(ast.fix_missing_locations(tree), name, "exec", dont_inherit=True), module.__dict__)
             module.__dict__["main"]()
     finally:
         del sys.modules[module.__name__]
