@@ -25,6 +25,9 @@ class Renewal:
         self.frame = frame
         self.atoms: dict[d.Atom, Dim] = {}
         self.objects: dict[int, Obj] = {}
+        self._attributes: dict[Any, list[str]] = {}
+        for owner, name in frame.state.heap:
+            self._attributes.setdefault(owner, []).append(name)
 
     def of(self, value: Any) -> Any:
         """A copy of a value; what has no unknown size is itself."""
@@ -65,7 +68,6 @@ class Renewal:
         if value.id not in self.objects:
             heap = self.frame.state.heap
             copy = self.objects[value.id] = Obj(value.info, exact=value.exact)
-            for (owner, name), held in list(heap.items()):
-                if owner == value.id:
-                    heap[(copy.id, name)] = self.of(held)
+            for name in self._attributes.get(value.id, ()):
+                heap[(copy.id, name)] = self.of(heap[(value.id, name)])
         return self.objects[value.id]
