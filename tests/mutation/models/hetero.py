@@ -115,5 +115,5 @@ def main() -> None:
     readout = Readout(8, 4)
     readout.links(a, p, torch.tensor([[0, 1], [5, 8], [2, 2]]))
     graph = torch.tensor([0, 0, 0, 0, 0, 1, 1, 1, 1])
-    batch, mask = dense_batch(p, graph, 2, 5)
+    batch, mask = dense_batch(p, graph, 2, 7)
     readout(batch, mask)
