@@ -177,10 +177,19 @@ def is_switch(frame: Frame, node: ast.expr) -> bool:
     if not isinstance(node, ast.Compare) or len(node.ops) != 1:
         return False
     sides = [ex.evaluate(frame, part) for part in (node.left, node.comparators[0])]
+    if any(isinstance(side, Unknown) for side in sides) and any(map(_is_rank, (node.left, node.comparators[0]))):
+        return True  # how many axes something unknown has
     listed = isinstance(node.ops[0], (ast.In, ast.NotIn))
     modes = [ex.iterate(frame, sides[1]) or () if listed else (side,) for side in sides]
     named = [bool(m) and all(isinstance(v, (str, Member)) for v in m) for m in modes]
     return (_is_open(sides[0]) and named[1]) or (not listed and _is_open(sides[1]) and named[0])
+
+
+def _is_rank(node: ast.expr) -> bool:
+    """Whether an expression is `len(x.shape)` or `x.ndim`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len" and node.args:
+        return isinstance(node.args[0], ast.Attribute) and node.args[0].attr == "shape"
+    return isinstance(node, ast.Attribute) and node.attr in ("ndim", "rank")
 
 
 def _is_open(value: Any) -> bool:
