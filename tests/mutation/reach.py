@@ -27,7 +27,7 @@ from shapetypes.core.dtype import GROUPS
 from shapetypes.static.api import Checker
 from shapetypes.static.check import FileCheck
 from shapetypes.static.engine import Engine
-from shapetypes.static.modules import Module
+from shapetypes.static.modules import Module, root_of
 from shapetypes.static.values import Func
 from tests.mutation.operators import Edit, annotation
 
@@ -73,12 +73,12 @@ class Package:
     """The source files of an unpacked package.
 
     Args:
-        root: The folder that holds the package's own folder, or that folder.
+        root: The folder that holds the package's own folder, that folder, or one inside it.
     """
 
     def __init__(self, root: str) -> None:
         root = os.path.abspath(root)
-        self.root = os.path.dirname(root) if os.path.exists(os.path.join(root, "__init__.py")) else root
+        self.root = root_of(os.path.join(root, "a.py"))
         self.files: dict[str, str] = {}
         for folder, _, names in os.walk(root):
             for name in sorted(names):
