@@ -125,7 +125,7 @@ class Checker:
         return False
 
     def _module_of(self, path: str) -> Module | None:
-        return next((m for m in self.finder.modules.values() if m is not None and m.path == path), None)
+        return self.finder.of_file(path)
 
     def _look_beside(self, path: str) -> None:
         """A script imports the modules beside it."""

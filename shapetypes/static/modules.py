@@ -290,6 +290,14 @@ class Finder:
             self._paths[name] = self._path(name)
         return self._paths[name]
 
+    def of_file(self, path: str) -> Module | None:
+        """The module in a file that some module imports; read in now, if nothing has asked for it yet."""
+        found = next((m for m in self.modules.values() if m is not None and m.path == path), None)
+        if found is None:
+            name = next((n for n, known in self._paths.items() if known == path), None)
+            found = None if name is None else self.module(name)
+        return found
+
     def inside(self, package: str) -> frozenset[str]:
         """The names that the modules in a package can have."""
         path = self.path_of(package)

@@ -164,3 +164,14 @@ def test_another_engine_or_other_settings_find_nothing_kept(tmp_path: Path, judg
         judged.clear()
         check(tmp_path, files, UnitStore(tmp_path, settings))
         assert judged != []
+
+
+def test_a_fault_that_another_file_tells_is_not_told_again_when_all_is_kept(tmp_path: Path) -> None:
+    inner = HEAD + 'def bad(x: Float[Tensor, "b 3"]) -> Tensor:\n    return x + torch.zeros(4)\n'
+    write(tmp_path, {"inner.py": inner, "user.py": HEAD + "from inner import bad\n\nbad(torch.zeros(2, 3))\n"})
+    files = {"user.py": ""}
+    expected = check(tmp_path, files, None)
+    assert expected["user.py"][0] == []
+
+    for _ in range(3):
+        assert check(tmp_path, files, UnitStore(tmp_path, "")) == expected
