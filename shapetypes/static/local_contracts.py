@@ -70,9 +70,18 @@ def withdraw(frame: Frame) -> None:
         for state in ends:
             judge = state.judge.fork()
             judge.strict = True
-            if agrees(frame, judge) and told in frame.engine.found:
+            if agrees(frame, judge) and not _made_twins(frame, judge) and told in frame.engine.found:
                 frame.engine.found.remove(told)
                 break
+
+
+def _made_twins(frame: Frame, judge: Judge) -> bool:
+    """Whether what was found makes two axes of one argument equal, as swapped axes do."""
+    for value in frame.given.values():
+        sizes = [p for p in value.parts if isinstance(p, Poly)] if isinstance(value, TensorSpec) else []
+        if any(p != q and judge.equal(p, q) for i, p in enumerate(sizes) for q in sizes[:i]):
+            return True
+    return False
 
 
 def _as_declared(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: str) -> Any:
