@@ -152,11 +152,18 @@ class Engine:
             self.sinks.pop()
 
     def add(self, diagnostic: Diagnostic) -> None:
-        """Report, or hand to whoever captures."""
-        if self.sinks:
-            self.sinks[-1].append(diagnostic)
-        else:
-            self.found.append(diagnostic)
+        """Report, or hand to whoever captures; one mistake is told once, where an expression holds a faulty one."""
+        found = self.sinks[-1] if self.sinks else self.found
+        if not any(d.severity == "error" and _within(d.place, diagnostic.place) for d in found):
+            found.append(diagnostic)
+
+
+def _within(inner: Place, outer: Place) -> bool:
+    """Whether one span is a part of the other, and not all of it."""
+    if inner.file != outer.file or inner == outer:
+        return False
+    starts = (outer.line, outer.column) <= (inner.line, inner.column)
+    return starts and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
 
 
 class Call:
