@@ -159,8 +159,8 @@ def test_light(project: Make) -> None:
 
 def test_version() -> None:
     """The engine's version counts the stubs, and is not read from the sources twice."""
-    from shapetypes.static import version
     from shapetypes.ops.stubs import own_folder
+    from shapetypes.static import version
 
     paths = [path for path, _, _ in version._files()]
     assert str(own_folder() / "torch" / "__init__.pyi") in paths
