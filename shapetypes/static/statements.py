@@ -11,6 +11,7 @@ from shapetypes.core.dim import Poly
 from shapetypes.core.fault import Fault, ShapeError
 from shapetypes.core.match import Matcher
 from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.ops.apply import Layer, layer_attribute
 from shapetypes.static import (
     builtin_calls,
     calls,
@@ -85,10 +86,24 @@ def assign(frame: Frame, target: ast.expr, value: Any, source: ast.expr | None =
             _set_attribute(frame, owner, target, value)
         elif not isinstance(owner, (Unknown, Symbol)) and target.attr == "data":
             frame.state.replace(owner, value)
+        elif isinstance(owner, Layer) and isinstance(value, TensorSpec):
+            _tie(frame, owner, target.attr, value)
     elif isinstance(target, ast.Subscript):
         _set_item(frame, target, value)
     elif isinstance(target, ast.Starred):
         assign(frame, target.value, value)
+
+
+def _tie(frame: Frame, layer: Layer, name: str, value: TensorSpec) -> None:
+    """A layer that gets a parameter of another shape computes with that: of its sizes nothing is known any more."""
+    own = layer_attribute(frame.state.judge, frame.stubs, layer, name)
+    if not isinstance(own, TensorSpec) or own.rank is None or value.rank is None:
+        return
+    same = own.rank == value.rank and not any(
+        frame.state.judge.differ(a, b) for a, b in zip(own.parts, value.parts, strict=True)
+    )
+    if not same:
+        frame.state.replace(layer, Unknown("a layer with a parameter of another shape"))
 
 
 def _set_attribute(frame: Frame, owner: Obj, target: ast.Attribute, value: Any) -> None:

@@ -14,7 +14,7 @@ import torch
 from tests.mutation.contracts import Locals, helpers, with_checks
 
 _numbers = count(1)
-CRASH, ANNOTATION, SHAPE, SAME = "crash", "annotation", "shape", "same"
+CRASH, ANNOTATION, SHAPE, SAME, OPEN = "crash", "annotation", "shape", "same", "open"
 
 
 def classify(source: str, name: str, original: list[Any], plain: bool = True) -> tuple[str, tuple[int, ...]]:

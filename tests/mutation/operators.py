@@ -58,7 +58,7 @@ def mutants(source: str) -> Iterator[Mutant]:
         new = edit.text
         if isinstance(edit.node, ast.Tuple) and not old.startswith("("):
             new = new.removeprefix("(").removesuffix(")")
-        text = source[:start] + new + "\n" * old.count("\n") * _inside_brackets(edit) + source[end:]
+        text = source[:start] + _as_tall(edit, new, old.count("\n")) + source[end:]
         if text in seen:
             continue
         seen.add(text)
@@ -70,9 +70,15 @@ def _offset(lines: list[str], line: int, column: int) -> int:
     return sum(len(x) for x in lines[: line - 1]) + column
 
 
-def _inside_brackets(edit: Edit) -> int:
-    """Whether line ends may follow the new text: it stands inside brackets whenever the old one had line ends."""
-    return 0 if isinstance(edit.node, ast.stmt) else 1
+def _as_tall(edit: Edit, new: str, line_ends: int) -> str:
+    """The new text with as many line ends as the old one had, so that other lines keep their numbers.
+
+    They stand before a closing bracket if there is one: the old text may have been a part of a chain of methods.
+    """
+    if isinstance(edit.node, ast.stmt):
+        return new
+    at = len(new) - 1 if new.endswith((")", "]", "}")) else len(new)
+    return new[:at] + "\n" * line_ends + new[at:]
 
 
 def edits(tree: ast.Module) -> Iterator[Edit]:

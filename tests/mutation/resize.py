@@ -21,16 +21,23 @@ Path = tuple[
 ]  # a parameter, indices into its tuple or list, an axis: from the end, of a variadic name from the front
 
 
-def allows_failure(original: str, mutant: str, name: str) -> bool:
-    """Whether the mutant's annotation allows a call that fails, where the original's allowed none of that kind."""
+def allows_failure(original: str, mutant: str, name: str) -> bool | None:
+    """Whether the mutant's annotation allows a call that fails, where the original's allowed none of that kind.
+
+    None where that is not known: not even the original takes the longer axis, or the name is one of a local annotation
+    or a field, of which no call can give another size.
+    """
     for before, after in zip(_functions(original), _functions(mutant), strict=True):
         old, new = dict(_axes(before)), dict(_axes(after))
+        if _result(before) != _result(after):
+            return False  # a result is judged wherever it is returned
         if old == new:
             continue
         if old.keys() != new.keys():
             return False  # another number of axes: the plain run has judged it
-        return any(_fails(original, mutant, name, before, path, old, new) for path in old if old[path] != new[path])
-    return False
+        found = {_fails(original, mutant, name, before, path, old, new) for path in old if old[path] != new[path]}
+        return True if True in found else None if None in found else False
+    return None
 
 
 def _fails(
@@ -41,12 +48,13 @@ def _fails(
     path: Path,
     old: dict[Path, str],
     new: dict[Path, str],
-) -> bool:
+) -> bool | None:
     together = [p for p in old if old[p] == old[path]]
     alone = [p for p in new if new[p] == new[path]]
     ints = [a.arg for a in function.args.args if a.arg == old[path]]
-    free = _accepts(original, name, function.lineno, together, ints)
-    return free and not _accepts(mutant, name, function.lineno, alone, [])
+    if not _accepts(original, name, function.lineno, together, ints):
+        return None
+    return not _accepts(mutant, name, function.lineno, alone, [])
 
 
 def _accepts(source: str, name: str, line: int, longer: list[Path], ints: list[str]) -> bool:
@@ -96,6 +104,10 @@ def _one_longer(value: Any, inner: tuple[int, ...], axis: int) -> Any:
     if not isinstance(value, torch.Tensor):
         return value
     return torch.cat([value, value.narrow(axis, 0, 1)], dim=axis)
+
+
+def _result(function: ast.FunctionDef) -> str:
+    return ast.unparse(function.returns) if function.returns else ""
 
 
 def _functions(source: str) -> list[ast.FunctionDef]:

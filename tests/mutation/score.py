@@ -25,7 +25,8 @@ class Result:
     Attributes:
         model: The file it was made from.
         mutant: The change.
-        outcome: `crash`, `annotation`, `shape` or `same`.
+        outcome: `crash`, `annotation`, `shape`, `same`, or `open`: an axis got another name, and no call can show
+            whether the two may differ.
         reports: The lines of reports with their words.
         located: Whether a report stands on the changed lines or on one that was running when it failed.
     """
@@ -85,8 +86,9 @@ def _chunk(job: tuple[str, str, list[Mutant]]) -> list[Result]:
 def _result(path: str, name: str, unchanged: str, original: list[object], mutant: Mutant) -> Result:
     plain = not mutant.operator.startswith("annotation")
     outcome, running = execute.classify(mutant.source, name, original, plain)
-    if outcome == execute.SAME and resize.allows_failure(unchanged, mutant.source, name):
-        outcome = execute.ANNOTATION
+    if outcome == execute.SAME and not plain:
+        fails = resize.allows_failure(unchanged, mutant.source, name)
+        outcome = execute.OPEN if fails is None else execute.ANNOTATION if fails else outcome
     said = reports(path, mutant.source)
     first, last = mutant.lines
     located = any(first <= line <= last or line in running for line, _ in said)
@@ -105,8 +107,8 @@ def _row(name: str, found: list[Result]) -> str:
     broken = [r for r in found if is_broken(r)]
     hit = [r for r in broken if r.reports]
     located = sum(r.located for r in hit)
-    same = [r for r in found if not is_broken(r)]
-    false = sum(bool(r.reports) for r in same)
+    same = [r for r in found if r.outcome == execute.SAME]
+    false = sum(map(is_false, same))
     share = 100 * len(hit) / len(broken) if broken else 100
     return f"{name:40}{len(found):8}{len(broken):8}{len(hit):7}{share:7.1f}{located:9}{len(same):8}{false:7}"
 
@@ -115,7 +117,7 @@ def misjudged(found: list[Result]) -> list[str]:
     """What was missed and what was said without cause, for people."""
     out = []
     for r in found:
-        if bool(r.reports) != is_broken(r):
+        if is_false(r) or (is_broken(r) and not r.reports):
             kind = "missed" if is_broken(r) else "false"
             out.append(f"{kind} {r.model}:{r.mutant.lines[0]} [{r.outcome}] {r.mutant.operator}: {r.mutant.change}")
             out += [f"      {line}: {words}" for line, words in r.reports]
@@ -124,4 +126,9 @@ def misjudged(found: list[Result]) -> list[str]:
 
 def is_broken(result: Result) -> bool:
     """Whether the mutant fails, contradicts an annotation or has other shapes when it runs."""
-    return result.outcome != execute.SAME
+    return result.outcome not in (execute.SAME, execute.OPEN)
+
+
+def is_false(result: Result) -> bool:
+    """Whether something is said of a mutant that changes nothing."""
+    return bool(result.reports) and result.outcome == execute.SAME

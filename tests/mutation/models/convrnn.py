@@ -102,6 +102,6 @@ def loss_of(guess: Float[Tensor, "b t c h w"], truth: Float[Tensor, "b t c h w"]
 
 def main() -> None:
     model = Predictor(2, [5, 7])
-    video = torch.rand(9, 4, 2, 6, 8)
+    video = torch.rand(9, 5, 2, 6, 8)
     loss_of(model(video[:, :-1]), video[:, 1:])
     model.rollout(video, 2)
