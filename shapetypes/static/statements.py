@@ -99,8 +99,10 @@ def _tie(frame: Frame, layer: Layer, name: str, value: TensorSpec) -> None:
     own = layer_attribute(frame.state.judge, frame.stubs, layer, name)
     if not isinstance(own, TensorSpec) or own.rank is None or value.rank is None:
         return
+    judge = frame.state.judge
+    pairs = zip(own.parts, value.parts, strict=False)
     same = own.rank == value.rank and not any(
-        frame.state.judge.differ(a, b) for a, b in zip(own.parts, value.parts, strict=True)
+        not isinstance(a, Var) and not isinstance(b, Var) and judge.differ(a, b) for a, b in pairs
     )
     if not same:
         frame.state.replace(layer, Unknown("a layer with a parameter of another shape"))
