@@ -20,6 +20,9 @@ Path = tuple[
     str, tuple[int, ...], int
 ]  # a parameter, indices into its tuple or list, an axis: from the end, of a variadic name from the front
 
+CALLS = 16
+"""So many calls of a function are made once more: an optional argument may be missing in the first."""
+
 
 def allows_failure(original: str, mutant: str, name: str) -> bool | None:
     """Whether the mutant's annotation allows a call that fails, where the original's allowed none of that kind.
@@ -52,13 +55,17 @@ def _fails(
     together = [p for p in old if old[p] == old[path]]
     alone = [p for p in new if new[p] == new[path]]
     ints = [a.arg for a in function.args.args if a.arg == old[path]]
-    if not _accepts(original, name, function.lineno, together, ints):
+    before = _accepted(original, name, function.lineno, together, ints)
+    if True not in before:
         return None
-    return not _accepts(mutant, name, function.lineno, alone, [])
+    after = _accepted(mutant, name, function.lineno, alone, [])
+    if any(was and not now for was, now in zip(before, after, strict=False)):
+        return True
+    return False if all(before) else None
 
 
-def _accepts(source: str, name: str, line: int, longer: list[Path], ints: list[str]) -> bool:
-    """Whether the first call of a function goes through once more with these axes, and these ints, one larger."""
+def _accepted(source: str, name: str, line: int, longer: list[Path], ints: list[str]) -> list[bool]:
+    """Whether the first calls of a function go through once more with these axes, and these ints, one larger."""
     calls: list[Any] = []
     tree = with_checks(ast.parse(source))
     for node in ast.walk(tree):
@@ -68,19 +75,20 @@ def _accepts(source: str, name: str, line: int, longer: list[Path], ints: list[s
 
     def recorded(function: Any) -> Any:
         def call(*args: Any, **kwargs: Any) -> Any:
-            if not calls:
+            if len(calls) < CALLS:
                 calls.append((function, dict(zip(names, args, strict=False)) | kwargs))
             return function(*args, **kwargs)
 
         return call
 
     run(tree, name, {**helpers(), "_recorded": recorded})
-    if not calls:
-        return True
-    function, given = calls[0]
+    return [_goes_through(function, _larger(given, longer, ints)) for function, given in calls]
+
+
+def _goes_through(function: Any, given: dict[str, Any]) -> bool:
     try:
         with torch.no_grad():
-            function(**_larger(given, longer, ints))
+            function(**given)
     except Exception:
         return False
     return True

@@ -61,7 +61,8 @@ class Speaker(nn.Module):
         states, (last, _) = self.lstm(packed)
         padded, _ = pad_packed_sequence(states)
         weight: Float[Tensor, "t b 1"] = self.attend(padded).softmax(dim=0)
-        pooled: Float[Tensor, "b hidden"] = (padded * weight).sum(dim=0)
+        level: Float[Tensor, "b 1"] = x.mean(dim=(1, 2)).unsqueeze(-1)
+        pooled: Float[Tensor, "b hidden"] = (padded * weight).sum(dim=0) * level
         return F.normalize(self.out(torch.cat([pooled, last[-1]], dim=-1)), dim=-1)
 
 
