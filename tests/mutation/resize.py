@@ -82,13 +82,13 @@ def _accepted(source: str, name: str, line: int, longer: list[Path], ints: list[
         return call
 
     run(tree, name, {**helpers(), "_recorded": recorded})
-    return [_goes_through(function, _larger(given, longer, ints)) for function, given in calls]
+    return [_goes_through(function, given, longer, ints) for function, given in calls]
 
 
-def _goes_through(function: Any, given: dict[str, Any]) -> bool:
+def _goes_through(function: Any, given: dict[str, Any], longer: list[Path], ints: list[str]) -> bool:
     try:
         with torch.no_grad():
-            function(**given)
+            function(**_larger(given, longer, ints))
     except Exception:
         return False
     return True
