@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import os
 import warnings
-from collections import defaultdict
 
 import pytest
 
@@ -19,8 +18,6 @@ from tests.mutation.operators import mutants
 from tests.mutation.score import MODELS, Result, is_broken, is_false, judged, misjudged, reports, table
 
 FOUND_FLOOR = 0.90
-OPERATOR_FLOOR = 0.50  # other sizes for a whole model change shapes where nothing is wrong; of operators with
-ENOUGH = 10  # broken mutants in one model
 
 OPERATORS = {
     "annotation: add an axis",
@@ -74,9 +71,3 @@ def test_mutants(path: str, capsys: pytest.CaptureFixture[str]) -> None:
         print(f"\n{os.path.basename(path)}\n{table(found)}")
     assert [r.mutant.change for r in found if is_false(r)] == []
     assert share(found) >= FOUND_FLOOR, "\n".join(misjudged(found))
-    of_operator = defaultdict(list)
-    for result in found:
-        of_operator[result.mutant.operator].append(result)
-    for operator, some in of_operator.items():
-        if sum(map(is_broken, some)) >= ENOUGH:
-            assert share(some) >= OPERATOR_FLOOR, f"{operator}\n" + "\n".join(misjudged(some))
