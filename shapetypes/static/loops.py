@@ -10,7 +10,7 @@ from shapetypes.core.dim import Poly, atoms_of
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
-from shapetypes.static import conditions, expressions as ex, statements
+from shapetypes.static import conditions, expressions as ex, objects, statements
 from shapetypes.static.engine import Frame, Loop
 from shapetypes.static.join import NO_NAME, State, generalise, join, soften
 from shapetypes.static.values import ClassRef, ModuleRef, Obj, Range, Ref, same
@@ -102,7 +102,7 @@ def _general(
     for _ in range(4):
         end = _silent(frame, body, enter, general)
         turns += [] if end is None else [end.judge]
-        wider = blurred(general, end) if end is not None else general
+        wider = blurred(general, _without_made(general, end)) if end is not None else general
         if _same_names(general, wider):
             break
         general = wider
@@ -155,6 +155,16 @@ def _silent(frame: Frame, body: list[ast.stmt], enter: Callable[[Frame], None], 
     frame.own = own
     del frame.returns[returns:]
     return None if out.dead else out
+
+
+def _without_made(before: State, end: State) -> State:
+    """The end of a turn without the attributes of what the turn has made: the next turn makes others."""
+    made = {key[0] for key in end.heap if key[1] == objects.MADE and key not in before.heap}
+    if not made:
+        return end
+    out = end.fork()
+    out.heap = {key: value for key, value in end.heap.items() if key[0] not in made}
+    return out
 
 
 def _forget_changed(state: State, body: list[ast.stmt]) -> None:
