@@ -440,6 +440,14 @@ def _join_many(
     frame: Frame, node: ast.AST, found: Function, many: PyList, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """Join a list of unknown length: as with two of its tensors, the size of the joined axis left open."""
+    if isinstance(many.element, Alt):
+
+        def join_one(v: list[Any]) -> Any:
+            one = PyList(None, v[0])
+            named = {k: one if v is many else v for k, v in kwargs.items()}
+            return _join_many(frame, node, found, one, tuple(one if a is many else a for a in args), named)
+
+        return ex.lift(frame, node, [many.element], join_one)
     if not isinstance(many.element, TensorSpec):
         return stub_call(frame, found, args, kwargs, None, None, node)[0]
     two = PyList((many.element, many.element))

@@ -471,6 +471,8 @@ def _conditional(frame: Frame, node: ast.IfExp) -> Any:
             found += [(cond | inner, v) for inner, v in options(frame.state.pick(value))]
             branches.append((frame.state, cond))
     frame.state = before
+    if any(branch.heap.keys() != before.heap.keys() for branch, _ in branches):
+        before.heap = join(before, branches).heap  # the objects that a branch has made
     return alternatives(found) if found else Unknown("no path leads here")
 
 
@@ -479,7 +481,8 @@ def _conditional(frame: Frame, node: ast.IfExp) -> Any:
 
 def _attribute(frame: Frame, node: ast.Attribute) -> Any:
     owner = evaluate(frame, node.value)
-    return lift(frame, node, [owner], lambda v: attributes.attribute(frame, node, v[0], node.attr))
+    value = lift(frame, node, [owner], lambda v: attributes.attribute(frame, node, v[0], node.attr))
+    return without_missing(value) if isinstance(owner, Alt) else value
 
 
 def _subscript(frame: Frame, node: ast.Subscript) -> Any:

@@ -109,6 +109,13 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
     return combine(declared, actual, frame.state.judge)
 
 
+def run_setter(frame: Frame, node: ast.AST, func: Func, owner: Obj, value: Any) -> None:
+    """Give a property a value: its setter does what it does to the object."""
+    bound = bind_arguments(func, (owner, value), {})
+    if bound is not None and _may_follow(frame, func, bound):
+        run_body(frame, node, func, bound)
+
+
 def _of_class(info: ClassInfo, actual: Any) -> Any:
     """A result declared as an object of a class: unknown alternatives give way to those that are objects."""
     found = [(c, v) for c, v in options(actual) if isinstance(v, (Obj, Symbol))]

@@ -7,6 +7,7 @@ import os
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any, TypeAlias
 
 _ASKED = (ast.AnnAssign, ast.Attribute, ast.Yield)
@@ -19,6 +20,10 @@ Words: TypeAlias = frozenset[str]
 _BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While)
 
 
+_ADDS = frozenset({"setattr", "__setattr__", "__getattr__", "__getattribute__", "__dict__", "__slots__", "vars"})
+_ADDS |= {"register_buffer", "register_parameter", "register_module", "add_module"}
+
+
 class ClassInfo:
     """A class of the project.
 
@@ -27,7 +32,9 @@ class ClassInfo:
         module: Where it stands.
         closure: Local names around it, when it is defined in a function.
         key: A name that no other class has.
-        methods: Its own functions by name (the last definition; overloads are not kept).
+        methods: Its own functions by name (the last definition).
+        setters: The setters of its properties.
+        overloads: The overloads of its own functions.
         fields: Class-level annotations.
         constants: Class-level assignments.
     """
@@ -39,6 +46,8 @@ class ClassInfo:
         self.name = node.name
         self.key = f"{module.path}:{node.lineno:06}:{node.name}"
         self.methods: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
+        self.setters: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
+        self.overloads: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
         self.fields: dict[str, ast.expr] = {}
         self.constants: dict[str, ast.expr] = {}
         self._read(node.body)
@@ -46,8 +55,7 @@ class ClassInfo:
     def _read(self, body: list[ast.stmt]) -> None:
         for item in body:
             if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                if not is_setter(item):
-                    self.methods[item.name] = item
+                self._method(item)
             elif isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
                 self.fields[item.target.id] = item.annotation
                 if item.value is not None:
@@ -60,17 +68,35 @@ class ClassInfo:
                 for part in blocks(item):
                     self._read(part)
 
+    @cached_property
+    def adds(self) -> bool:
+        """Whether code of the class may give its objects attributes whose names are computed."""
+        for node in ast.walk(self.node):
+            name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+            if name in _ADDS or (isinstance(node, ast.FunctionDef) and node.name in _ADDS):
+                return True
+        return False
+
+    def _method(self, item: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        if not is_setter(item):
+            self.methods[item.name] = item
+        elif "setter" in decorator_names(item):
+            self.setters[item.name] = item
+        elif "overload" in decorator_names(item):
+            self.overloads.setdefault(item.name, []).append(item)
+
     def __repr__(self) -> str:
         return f"<class {self.name}>"
 
 
 def is_setter(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether a function is the setter or deleter of a property, or one of several overloads."""
-    for decorator in node.decorator_list:
-        name = decorator.attr if isinstance(decorator, ast.Attribute) else getattr(decorator, "id", "")
-        if name in ("setter", "deleter", "overload"):
-            return True
-    return False
+    return not decorator_names(node).isdisjoint(("setter", "deleter", "overload"))
+
+
+def decorator_names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
+    """The last names of a function's decorators that are not called."""
+    return frozenset(x.attr if isinstance(x, ast.Attribute) else getattr(x, "id", "") for x in node.decorator_list)
 
 
 def blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:

@@ -179,6 +179,16 @@ class Names:
                 return None
         return None
 
+    def setter(self, info: ClassInfo, name: str) -> Func | None:
+        """The setter of a property of a class, if it has one."""
+        for item in self.lineage(info):
+            if isinstance(item, ClassRef) and name in item.info.setters:
+                node = item.info.setters[name]
+                return Func(node, item.info.module, item.info, item.info.closure, f"{item.info.name}.{name}")
+            if isinstance(item, ClassRef) and name in item.info.methods:
+                return None
+        return None
+
     def is_module(self, info: ClassInfo) -> bool:
         """Whether a class is an `nn.Module` (a Keras layer, a Lightning module): calling it calls `forward`."""
         for item in self.lineage(info):

@@ -16,7 +16,7 @@ from shapetypes.ops.stubs import ClassStub, public_path
 from shapetypes.static import calls, contracts, expressions as ex, follow, keras_models
 from shapetypes.static.annotations import ANY, BadAnnotation, Contract
 from shapetypes.static.engine import Call, Frame, OutOfBudget
-from shapetypes.static.join import State, is_missing, without_missing
+from shapetypes.static.join import NO_ATTRIBUTE, State, is_missing, without_missing
 from shapetypes.static.modules import ClassInfo
 from shapetypes.static.values import (
     Alt,
@@ -160,7 +160,15 @@ def attribute(frame: Frame, obj: Obj, name: str) -> Any:
         return Unknown(name)
     if name in keras_models.METHODS and keras_models.base_path(frame, obj.info):
         return Method(obj, name)
-    return Unknown(f"`{obj.info.name}.{name}` is not known")
+    return Unknown(NO_ATTRIBUTE if _surely_lacks(frame, obj.info) else f"`{obj.info.name}.{name}` is not known")
+
+
+def _surely_lacks(frame: Frame, info: ClassInfo) -> bool:
+    """Whether an object of a class has no other attributes than those seen: no code of its classes adds any by name."""
+    for item in frame.names.lineage(info):
+        if isinstance(item, ClassRef) and (item.info.adds or "__getattr__" in item.info.methods):
+            return False
+    return not frame.names.opaque(info)
 
 
 def _assigned(frame: Frame, obj: Obj, name: str, value: Any) -> Any:

@@ -109,8 +109,12 @@ def _tie(frame: Frame, layer: Layer, name: str, value: TensorSpec) -> None:
 
 
 def _set_attribute(frame: Frame, owner: Obj, target: ast.Attribute, value: Any) -> None:
-    if isinstance(value, Symbol) and symbols.declares_int(frame, owner.info, target.attr):
-        value = symbol_size(value)
+    if (isinstance(value, Symbol) or type(value) is Unknown) and symbols.declares_int(frame, owner.info, target.attr):
+        value = symbol_size(value) if isinstance(value, Symbol) else d.unknown(f"`{target.attr}` is declared an int")
+    setter = frame.names.setter(owner.info, target.attr)
+    if setter is not None:
+        follow.run_setter(frame, target, setter, owner, value)
+        return
     frame.state.heap[(owner.id, target.attr)] = value
     frame.state.conds = {k: v for k, v in frame.state.conds.items() if f".{target.attr}" not in k}
 

@@ -328,8 +328,8 @@ def _same_object(a: Any, b: Any) -> bool:
         return same(a.func, b.func) and same(a.self, b.self)
     if isinstance(a, Builtin):
         return bool(a.name == b.name) and same(a.owner, b.owner)
-    if isinstance(a, Modules) and a.items is not None and b.items is not None:
-        return bool(a.kind == b.kind) and same(a.items, b.items)
+    if isinstance(a, Modules):
+        return bool(a.kind == b.kind) and same((a.items, a.keys, a.element), (b.items, b.keys, b.element))
     if isinstance(a, (ClassRef,)):
         return a.info is b.info
     if isinstance(a, ModuleRef):
