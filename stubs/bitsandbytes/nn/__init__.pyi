@@ -1,0 +1,1 @@
+from bitsandbytes.nn.modules import Params4bit as Params4bit
