@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, TypeAlias
 
 DTypes: TypeAlias = frozenset[str] | None
@@ -164,3 +165,18 @@ def promote(*dtypes: str | frozenset[str] | None) -> str | frozenset[str] | None
         if out is None:
             return None
     return as_dtype(out)
+
+
+_BYTES: Final = {"bool": 1, "complex32": 4, "complex64": 8, "complex128": 16, "bfloat16": 2}
+
+
+def element_bytes(dtype: str | frozenset[str] | None) -> int | None:
+    """The bytes of one element, or None where they are not known or not whole (`uint4`)."""
+    sizes = {_BYTES.get(n) or _bits(n) // 8 for n in as_set(dtype) or ()}
+    return (sizes.pop() or None) if len(sizes) == 1 else None
+
+
+def _bits(dtype: str) -> int:
+    """`float32`: 32; what follows the first number is the format (`float8_e4m3fn`), or that two share an element."""
+    found = re.match(r"[a-z]+(\d+)", dtype)
+    return int(found[1]) * (2 if dtype.endswith("_x2") else 1) if found else 0

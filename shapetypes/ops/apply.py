@@ -179,6 +179,8 @@ def call_function(
         return call_function(judge, stubs, target, args, kwargs, subject=subject, depth=depth + 1)
     call = Call(judge, subject)
     bound = {p.name: _labelled(p, settled(p, bound[p.name]), call) for p in signature.params if p.name in bound}
+    if owner is None and isinstance(bound.get("self"), Unknown):
+        return Applied(_form_unknown(returns, "a method of something unknown"), [])  # `torch.Tensor.view(x, n)`
     scope = owner.scope.trial() if owner is not None else Scope()
     matcher = Matcher(scope, judge, subject)
     try:

@@ -84,7 +84,7 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
     if path == "torch.nn.Module":
         return Unknown("a bare Module")
     if path == "torch.is_tensor" and len(args) == 1:
-        return True if isinstance(args[0], TensorSpec) else Unknown("is_tensor")
+        return _isinstance(frame, node, (args[0], Ref("torch.Tensor")), {})
     if path in ("typing.cast", "typing_extensions.cast") and len(args) == 2:
         return args[1]
     if path == "torch.Size" and len(args) == 1:
@@ -164,11 +164,8 @@ def _len(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, A
     if isinstance(value, Samples):
         return Unknown("a length") if value.count is None else value.count
     if isinstance(value, Range):
-        return (
-            value.stop - value.start
-            if value.step == 1 and size_of(value.stop, frame) is not None
-            else d.unknown("a length")
-        )
+        ends = size_of(value.stop, frame), size_of(value.start, frame)
+        return d.unknown("a length") if value.step != 1 or None in ends else value.stop - value.start
     items = ex.iterate(frame, value)
     return len(items) if items is not None else Unknown("a length")
 

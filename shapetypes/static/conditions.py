@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Op, Poly
-from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.core.shape import Number, TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
 from shapetypes.static import expressions as ex
 from shapetypes.static.engine import Frame, size_of
@@ -260,17 +260,29 @@ def assume(frame: Frame, node: ast.expr, holds: bool) -> None:
 
 
 def _narrow(frame: Frame, node: ast.expr, holds: bool) -> None:
-    """`if isinstance(x, int)` of a declared tensor: it is something else there."""
-    if not (holds and isinstance(node, ast.Call) and len(node.args) == 2 and isinstance(node.args[0], ast.Name)):
-        return
-    if not (isinstance(node.func, ast.Name) and node.func.id == "isinstance"):
+    """`if isinstance(x, int)` of a declared tensor, `if is_tensor(x)` of a number: it is something else there."""
+    if not (holds and isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Name)):
         return
     value = frame.state.env.get(node.args[0].id)
-    kinds = ex.evaluate(frame, node.args[1])
-    for kind in kinds if isinstance(kinds, tuple) else (kinds,):
-        if not isinstance(value, TensorSpec) or not isinstance(kind, Ref) or kind.path.rpartition(".")[0] != "builtins":
-            return
-    frame.state.env[node.args[0].id] = Unknown("an instance of another type than declared")
+    if not isinstance(value, (TensorSpec, Number)):
+        return
+    paths = _tested(frame, node)
+    numbers = [p in _NUMBERS or p.startswith("numbers.") for p in paths]
+    plain = [p.rpartition(".")[0] == "builtins" for p in paths]
+    if paths and (all(plain) if isinstance(value, TensorSpec) else not any(numbers)):
+        frame.state.env[node.args[0].id] = Unknown("an instance of another type than declared")
+
+
+_NUMBERS: Final = ("builtins.int", "builtins.float", "builtins.bool", "builtins.complex")
+
+
+def _tested(frame: Frame, node: ast.Call) -> list[str]:
+    """The types that a test of type admits, by their paths; `""` for one that has none."""
+    if isinstance(node.func, ast.Name) and node.func.id == "isinstance" and len(node.args) == 2:
+        kinds = ex.evaluate(frame, node.args[1])
+        return [k.path if isinstance(k, Ref) else "" for k in (kinds if isinstance(kinds, tuple) else (kinds,))]
+    function = ex.evaluate(frame, node.func)
+    return ["torch.Tensor"] if isinstance(function, Ref) and function.path == "torch.is_tensor" else []
 
 
 def _is_now(frame: Frame, node: ast.expr) -> None:

@@ -143,6 +143,19 @@ def test_embedding_bag():
         check(F + "embedding_bag", (x, spec(10, 16)), {**kwargs, "per_sample_weights": spec(*weights)})
 
 
+@pytest.mark.parametrize("dtype", ["float32", None])
+def test_embedding_bag_takes_the_table_first_as_it_once_did(dtype):
+    import torch
+
+    offsets = spec(2, dtype="int64")
+    with pytest.warns(UserWarning, match="deprecated"):
+        theirs = torch.nn.functional.embedding_bag(torch.zeros(10, 3), torch.arange(8), torch.tensor([0, 4]))
+
+    ours = infer(F + "embedding_bag", (TensorSpec((10, 3), dtype), spec(8, dtype="int64")), {"offsets": offsets})
+
+    assert tuple(theirs.shape) == ours.shape
+
+
 def test_embedding_bag_with_last_offset():
     """The offsets are values: the last must be the length, so only shapes are compared here."""
     import torch

@@ -102,3 +102,22 @@ def test_layers_survive_half_known_operands(name):
                 given = arguments(forward.signatures[0], lambda: half_known(rng), 1)
                 with contextlib.suppress(ShapeError):
                     call_function(Judge(), STUBS, forward, (), given, owner=made)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("view", ((2, 3),)),
+        ("view", (-1, 3)),
+        ("index_copy", (0, TensorSpec(None), TensorSpec(None))),
+        ("dim", ()),
+        ("transpose", (0, 1)),
+        ("size", (0,)),
+    ],
+)
+def test_a_method_taken_from_the_class_refuses_nothing_unknown(name, arguments, monkeypatch):
+    monkeypatch.setenv("SHAPETYPES_RAISE", "1")
+
+    found = infer(f"torch.Tensor.{name}", (Unknown("?"), *arguments), {})
+
+    assert isinstance(found, Unknown) or found.shape is None

@@ -133,14 +133,26 @@ def test_properties(name):
         assert ours == want.get(name, swapped)
 
 
-@pytest.mark.parametrize("old", ["float32", "float64", "int8", "bfloat16", "complex64", "bool"])
-@pytest.mark.parametrize("new", ["float32", "float64", "int8", "bfloat16", "complex128", "uint8"])
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "bfloat16", "complex64", "float8_e8m0fnu", "float4_e2m1fn_x2"])
+def test_element_size(dtype):
+    import torch
+
+    theirs = torch.empty(2, 3, dtype=getattr(torch, dtype)).element_size()
+
+    assert infer("torch.Tensor.element_size", (TensorSpec((2, 3), dtype),)) == theirs
+
+
+SMALL = ["float8_e4m3fn", "float8_e8m0fnu", "float4_e2m1fn_x2"]
+
+
+@pytest.mark.parametrize("old", ["float32", "float64", "int8", "bfloat16", "complex64", "bool", *SMALL])
+@pytest.mark.parametrize("new", ["float32", "float64", "int8", "bfloat16", "complex128", "uint8", *SMALL])
 def test_view_as_another_dtype(old, new):
     import torch
 
     for sizes in ((), (3,), (2, 4), (2, 8)):
         try:
-            theirs = torch.zeros(sizes, dtype=getattr(torch, old)).view(getattr(torch, new))
+            theirs = torch.empty(sizes, dtype=getattr(torch, old)).view(getattr(torch, new))
         except RuntimeError:
             theirs = None
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapetypes.core import dim as d
-from shapetypes.core.dtype import BOOLS, INTS, UINTS, as_dtype, as_set, promote
+from shapetypes.core.dtype import BOOLS, FLOATS, INTS, UINTS, as_dtype, as_set, promote
 from shapetypes.core.shape import UNIT, TensorSpec
 from shapetypes.ops.call import Call, rule
 
@@ -33,22 +33,29 @@ def embedding_bag(
     per_sample_weights: Any = None,
     include_last_offset: Any = False,
 ) -> TensorSpec:
-    """`"b n", "vocabulary e" -> "b e"`, or `"n", offsets "b" -> "b e"`. Source: `embedding_bag`."""
-    _index(call, input)
-    call.rank(weight, 2)
+    """`"b n", "vocabulary e" -> "b e"`, or `"n", offsets "b" -> "b e"`. Source: `embedding_bag`.
+
+    torch takes the table and the indices in the other order too, as it once was, and tells them by their dtypes.
+    """
+    if as_set(weight.dtype) == frozenset({"int64"}) and (as_set(input.dtype) or FLOATS) & FLOATS:
+        table, indices = input, weight
+    else:
+        table, indices = weight, input
+    _index(call, indices)
+    call.rank(table, 2)
     if isinstance(per_sample_weights, TensorSpec):
-        call.same_shape(input, per_sample_weights)
-    rank = call.rank(input, 1, 2)
+        call.same_shape(indices, per_sample_weights)
+    rank = call.rank(indices, 1, 2)
     if rank == 2:
         if isinstance(offsets, TensorSpec):
-            call.fail("rank-mismatch", "rank", argument=input.label or None, got=input.shape, want=(1,))
-        return TensorSpec((input.parts[0], weight.parts[1]), weight.dtype)
+            call.fail("rank-mismatch", "rank", argument=indices.label or None, got=indices.shape, want=(1,))
+        return TensorSpec((indices.parts[0], table.parts[1]), table.dtype)
     if offsets is None:
-        call.fail("rank-mismatch", "rank", argument=input.label or None, got=input.shape, want=(2,))
+        call.fail("rank-mismatch", "rank", argument=indices.label or None, got=indices.shape, want=(2,))
     starts = call.tensor(offsets)
     call.rank(starts, 1)
     bags: Any = starts.parts[0]
-    return TensorSpec((bags - call.flag(include_last_offset), weight.parts[1]), weight.dtype)
+    return TensorSpec((bags - call.flag(include_last_offset), table.parts[1]), table.dtype)
 
 
 @rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapetypes.core import dim as d
-from shapetypes.core.dtype import DType, category
+from shapetypes.core.dtype import DType, category, element_bytes
 from shapetypes.core.shape import Number, TensorSpec, Unknown
 from shapetypes.ops.call import Call, rule
 
@@ -43,6 +43,14 @@ def elements(call: Call, self: TensorSpec) -> Any:
 def elements_of(call: Call, input: TensorSpec) -> Any:
     """The number of elements. Source: `torch.numel`."""
     return elements(call, input)
+
+
+@rule
+def element_size(call: Call, self: TensorSpec) -> Any:
+    """The bytes of one element. Source: `torch.Tensor.element_size`."""
+    del call
+    found = element_bytes(self.dtype)
+    return Number("the bytes of an element") if found is None else found
 
 
 @rule

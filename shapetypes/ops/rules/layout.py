@@ -8,7 +8,7 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.compare import Verdict
 from shapetypes.core.dim import FIXED, Dim, Op, Poly
-from shapetypes.core.dtype import as_set
+from shapetypes.core.dtype import element_bytes
 from shapetypes.core.shape import UNIT, TensorSpec, Unknown, Var
 from shapetypes.ops.call import Call, Unclear, rule
 from shapetypes.ops.promotion import named_dtype
@@ -140,20 +140,11 @@ def _over(size: Dim, factor: Dim) -> Dim:
     return size if out is None else out
 
 
-_BYTES = {"bool": 1, "complex32": 4, "complex64": 8, "complex128": 16, "bfloat16": 2}
-
-
-def _bytes(dtype: Any) -> int | None:
-    names = as_set(dtype)
-    sizes = {_BYTES.get(n) or int("".join(c for c in n if c.isdigit())[:2] or 0) // 8 for n in names or ()}
-    return sizes.pop() if len(sizes) == 1 else None
-
-
 @rule
 def view_dtype(call: Call, self: TensorSpec, dtype: Any) -> TensorSpec:
     """`"*s n" -> "*s m"`, the same bytes as another dtype. Source: `torch.Tensor.view` with a dtype."""
     new = named_dtype(dtype)
-    old_bytes, new_bytes = _bytes(self.dtype), _bytes(new)
+    old_bytes, new_bytes = element_bytes(self.dtype), element_bytes(new)
     if not old_bytes or not new_bytes:
         return TensorSpec(None if self.shape is None else (*self.parts[:-1], d.unknown("a size")), new)
     if old_bytes == new_bytes:
