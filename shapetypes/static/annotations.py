@@ -57,6 +57,7 @@ class Contract:
 
 
 ANY = Contract("any")
+_ORDER = 'the array type stands first: {}[Tensor, "..."]'
 _PLAIN = {
     "builtins.int": "int",
     "builtins.float": "float",
@@ -223,6 +224,10 @@ class Annotations:
         return ANY
 
     def _tensor(self, group: str, args: list[ast.expr]) -> Contract:
+        if len(args) == 2 and isinstance(args[0], ast.Constant) and isinstance(args[0].value, str):
+            if not isinstance(args[1], ast.Constant):
+                fault = Fault("bad-annotation", "annotation", spec=args[0].value, detail=_ORDER.format(group))
+                raise BadAnnotation(fault, self.place(args[0]))
         text = self.text(args[-1])
         inner = self.read(args[0]) if len(args) > 1 else ANY
         if text is None:

@@ -8,6 +8,7 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.dtype import COMPLEXES, FLOATS, INTS, UINTS, DType, canonical
+from shapetypes.core.fault import Fault, ShapeError
 from shapetypes.core.shape import Packed, TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, layer_attribute
 from shapetypes.ops.stubs import ClassStub, Function
@@ -40,6 +41,7 @@ from shapetypes.static.values import (
     Super,
     Symbol,
     is_open,
+    is_row,
     one_of,
 )
 
@@ -79,7 +81,14 @@ def attribute(frame: Frame, node: ast.AST, owner: Any, name: str) -> Any:
         return owner[_RESULT_NAMES[name]]
     if isinstance(owner, tuple) and name in ("rank", "ndims") and not is_open(owner):
         return len(owner)
+    if is_row(owner) and name not in _ROW_NAMES and frame.stubs.find(f"torch.Tensor.{name}") is not None:
+        raise ShapeError(fault=Fault("rank-mismatch", "type", f".{name}", _text(node), got="tuple", want="Tensor"))
     return Builtin(name, owner)
+
+
+def _text(node: ast.AST) -> str:
+    """What stands before the attribute or the bracket."""
+    return ast.unparse(node.value) if isinstance(node, (ast.Attribute, ast.Subscript)) else "value"
 
 
 def _of_packed(x: Packed, name: str) -> Any:
@@ -94,6 +103,9 @@ _RESULT_NAMES = {
     **dict.fromkeys(("V", "Vh"), 2),
 }
 """The fields of torch's named results (`torch.return_types`) and their places; `U` and `L` have no one place."""
+
+_ROW_NAMES = frozenset({*dir(tuple), *_RESULT_NAMES, "U", "L"})
+"""What a tuple has, as it is or as one of torch's named results."""
 
 _CONTAINER_METHODS = frozenset(
     {
@@ -205,6 +217,10 @@ def item(frame: Frame, node: ast.Subscript, owner: Any, index: Any) -> Any:
             frame.missed(node, value.reason)
             return TensorSpec(None, owner.dtype)
         return value
+    if isinstance(owner, (tuple, PyList, Modules)) and _needs_axes(index):
+        got = "tuple" if isinstance(owner, tuple) else owner.kind if isinstance(owner, Modules) else "list"
+        if got != "ModuleDict":
+            raise ShapeError(fault=Fault("rank-mismatch", "type", "[]", _text(node), got=got, want="Tensor"))
     if isinstance(owner, tuple):
         return tuple_item(frame, owner, index)
     if isinstance(owner, PyList):
@@ -229,6 +245,11 @@ def item(frame: Frame, node: ast.Subscript, owner: Any, index: Any) -> Any:
     if isinstance(owner, Samples) and not isinstance(index, slice):
         return owner.item
     return Unknown("an item of an unknown value")
+
+
+def _needs_axes(index: Any) -> bool:
+    """Whether only something with axes can be indexed so: `x[:, 0]`, `x[None]`, `x[..., 0]`."""
+    return index is None or index is Ellipsis or isinstance(index, tuple)
 
 
 def tuple_item(frame: Frame, owner: tuple[Any, ...], index: Any) -> Any:

@@ -18,7 +18,20 @@ from shapetypes.ops.apply import Layer
 from shapetypes.static.annotations import ANY, Annotations, BadAnnotation, Contract
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.modules import ClassInfo
-from shapetypes.static.values import Alt, Bound, ClassRef, Func, Obj, PyDict, PyList, Ref, Symbol, is_open, options
+from shapetypes.static.values import (
+    Alt,
+    Bound,
+    ClassRef,
+    Func,
+    Obj,
+    PyDict,
+    PyList,
+    Ref,
+    Symbol,
+    is_open,
+    is_row,
+    options,
+)
 
 TRANSPARENT = frozenset(
     [
@@ -314,7 +327,7 @@ class Check:
         kind = contract.kind
         if kind == "tensor" and contract.spec is not None and _is_number(value):
             value = TensorSpec(())  # a number has no axes
-        if kind == "tensor" and contract.spec is not None and _is_row(value):
+        if kind == "tensor" and contract.spec is not None and is_row(value):
             return self.matcher.mistyped(label, "tuple", "Tensor"), contract
         if kind == "tensor" and isinstance(value, TensorSpec) and (contract.spec or contract.dtypes):
             spec = contract.spec if contract.spec is not None else _ANY_SHAPE
@@ -327,6 +340,8 @@ class Check:
         if kind == "tuple" and isinstance(value, tuple) and not is_open(value) and len(value) == len(contract.parts):
             pairs = [(f"{label}[{i}]", p, v) for i, (p, v) in enumerate(zip(contract.parts, value, strict=True))]
             return self._all(pairs)
+        if kind == "tuple" and contract.shaped and isinstance(value, TensorSpec):
+            return self.matcher.mistyped(label, "Tensor", "tuple"), contract
         if kind in ("list", "many") and contract.parts[0].shaped:
             items = value.items if isinstance(value, PyList) else value if isinstance(value, tuple) else None
             if items is not None:
@@ -410,11 +425,6 @@ class Check:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float, complex, Poly, Number)) and not isinstance(value, bool)
-
-
-def _is_row(value: Any) -> bool:
-    """Whether a value is several tensors: all that a layer returns, not unpacked."""
-    return isinstance(value, tuple) and any(isinstance(v, TensorSpec) for v in value)
 
 
 _ANY_SHAPE = Spec((sp.Axis(sp.VAR, "...", 0),), "...")

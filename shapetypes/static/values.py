@@ -293,6 +293,11 @@ def widest(values: list[Any]) -> Any:
     return out
 
 
+def is_row(value: Any) -> bool:
+    """Whether a value is several tensors: all that a layer or a function returns, not unpacked."""
+    return isinstance(value, tuple) and not is_open(value) and any(isinstance(v, TensorSpec) for v in value)
+
+
 def same(a: Any, b: Any) -> bool:
     """Whether two values are surely the same thing."""
     if a is b:
