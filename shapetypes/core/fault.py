@@ -87,6 +87,7 @@ class Fault:
     | `match` | two axes that must be equal | the same, `other`, `other_axis` |
     | `broadcast` | two axes that must be equal or 1 | the same |
     | `twin` | the order of axes | `axis`, `got`, `want`, an origin `twin` with `size` and `axis` |
+    | `order` | the order of axes in two annotations of one value | `got`, `want` axis strings |
     | `rank` | the number of axes | `got` a shape; `want` a number, several, or an axis string; `detail` `least` |
     | `ranks` | the numbers of axes of two tensors | `got`, `want` shapes, `other` |
     | `no-axis` | an axis that is named with what there is | `axis` as named, `got` the shape, `want` its rank |

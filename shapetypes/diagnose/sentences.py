@@ -231,6 +231,11 @@ def _bound(fault: Fault) -> str:
     return _BOUNDS.get(fault.kind) or _BOUNDS.get(fault.detail, "")
 
 
+def _order(fault: Fault) -> str:
+    """Two axis strings for one value that have the same axes in another order."""
+    return _lead(fault, f'the axes are declared as "{fault.got}", elsewhere as "{fault.want}"')
+
+
 def _ranks(fault: Fault) -> str:
     """Two tensors that must have as many axes as each other."""
     want = _rank_got(fault.want)
@@ -478,6 +483,7 @@ SENTENCES: Final[dict[str, Callable[[Fault], str]]] = {
     "match": _match,
     "broadcast": _broadcast,
     "twin": _twin,
+    "order": _order,
     "rank": _rank,
     "ranks": _ranks,
     "no-axis": _no_axis,

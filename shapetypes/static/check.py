@@ -13,7 +13,16 @@ from shapetypes.core.fault import Diagnostic, Origin, Place
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import Unknown
 from shapetypes.ops.stubs import StubError
-from shapetypes.static import follow, keras_layers, lints, local_contracts, objects, statements, strict
+from shapetypes.static import (
+    follow,
+    keras_layers,
+    lints,
+    local_contracts,
+    objects,
+    signatures,
+    statements,
+    strict,
+)
 from shapetypes.static.annotations import Annotations, BadAnnotation
 from shapetypes.static.contracts import all_args, parameters
 from shapetypes.static.engine import Engine, Frame, OutOfBudget
@@ -153,6 +162,7 @@ def _judge_in(frame: Frame, func: Func) -> None:
         if annotation is not None:
             _report_bad(frame, read, annotation)
     _report_bad_locals(frame, read, node)
+    signatures.check(frame, func)
     lints.misspelt_dims(frame, parameters(frame, func))
     self_value = _self(frame, func)
     values = follow.symbolic_arguments(frame, func, self_value)

@@ -89,6 +89,10 @@ SAID = [
     ),
     # order of axes
     (
+        fault("order", "axis-order", subject="f()", argument="x", axis=1, got="b f t", want="b t f"),
+        '`f()` argument `x`: the axes are declared as "b f t", elsewhere as "b t f"',
+    ),
+    (
         fault(
             "twin",
             "axis-order",
