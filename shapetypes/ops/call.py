@@ -11,7 +11,18 @@ from shapetypes.core.dim import RIGID, Dim, Poly
 from shapetypes.core.dtype import GROUPS, as_set, disjoint
 from shapetypes.core.fault import Fault, Operand, ShapeError
 from shapetypes.core.judge import NO_SIDE, Conflict, Judge, Side
-from shapetypes.core.shape import MaybeSize, Number, TensorSpec, Unit, Unknown, Var, axis_at, least_rank, unknown_var
+from shapetypes.core.shape import (
+    MaybeSize,
+    Number,
+    TensorSpec,
+    Unit,
+    Unknown,
+    Var,
+    axis_at,
+    cut_var,
+    least_rank,
+    unknown_var,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -429,6 +440,7 @@ class Call:
             p, q = a[-back], b[-back]
             if isinstance(p, Var) or isinstance(q, Var):
                 if p != q:
+                    self._same_distance(x, a, len(a) - back, y, b, len(b) - back)
                     return self._rest(a[: len(a) - back + 1], b[: len(b) - back + 1], out)
                 out.append(p)
             else:
@@ -446,6 +458,29 @@ class Call:
             if isinstance(p, Poly) and isinstance(q, Poly) and self.judge.differ(p, q):
                 self._fit(x, a, len(a) - back, y, b, len(b) - back)
 
+    def _same_distance(
+        self, x: TensorSpec, a: tuple[Any, ...], i: int, y: TensorSpec, b: tuple[Any, ...], j: int
+    ) -> None:
+        """Require a variadic part that both have to stand as far from the end in one as in the other.
+
+        Raises:
+            ShapeError: it does not, so that its axes would meet others.
+        """
+        p, q = a[i], b[j]
+        shared = q if isinstance(q, Var) else p
+        crossed = shared in a[: i + 1] and shared in b[: j + 1] and not (isinstance(p, Var) and isinstance(q, Var))
+        if crossed and shared.kind == d.RIGID and (q if shared is p else p) != 1:
+            self.fail(
+                "dim-mismatch",
+                "broadcast",
+                argument=y.label or None,
+                axis=j - len(b),
+                got=q,
+                want=p,
+                other=x.label or None,
+                other_axis=i - len(a),
+            )
+
     def _whole(self, x: TensorSpec, leading: tuple[Any, ...]) -> tuple[Any, ...]:
         """All axes of the operand whose leading axes are broadcast: twins may stand behind them."""
         for operand in self.operands:
@@ -458,6 +493,8 @@ class Call:
 
         Sizes that are surely not 1 stand in the result whatever they meet, where only one side is variadic.
         """
+        if a and b and all(isinstance(v[-1], Var) and v[-1].kind != d.UNKNOWN and len(v) == 1 for v in (a, b)):
+            return (cut_var(), *reversed(done))  # two parts of which neither need be the longer one
         plain = a if a and not isinstance(a[-1], Var) else b
         kept: list[Any] = []
         for size in reversed(plain):
