@@ -26,6 +26,8 @@ from shapetypes.static.values import (
     Samples,
     Super,
     Symbol,
+    alternatives,
+    options,
 )
 
 NOT_SPECIAL = object()
@@ -146,7 +148,12 @@ def _ordered(frame: Frame, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
 def _chain(frame: Frame, args: tuple[Any, ...]) -> Any:
     found = [ex.iterate(frame, a) for a in args]
     if None in found:
-        return PyList(None, Unknown("an item"))
+        counts = [ex.count_of(a) for a in args]
+        each: list[tuple[frozenset[Any], Any]] = []
+        for a, items in zip(args, found, strict=True):
+            for item in items if items is not None else (ex.element(frame, a),):
+                each += options(item)
+        return PyList(None, alternatives(each), False, None if None in counts else sum(counts))
     return PyList(tuple(v for items in found for v in items or ()))
 
 

@@ -15,6 +15,7 @@ from shapetypes.ops.apply import Layer, call_function, construct
 from shapetypes.ops.stubs import ClassStub, Function, StubError, public_path
 from shapetypes.static import (
     builtin_calls,
+    changes,
     expressions as ex,
     fitting,
     follow,
@@ -28,7 +29,7 @@ from shapetypes.static import (
     value_methods,
 )
 from shapetypes.static.annotations import place_of
-from shapetypes.static.contracts import value_of
+from shapetypes.static.contracts import parameters, value_of
 from shapetypes.static.engine import Call, Frame, symbol_size
 from shapetypes.static.join import State
 from shapetypes.static.modules import ClassInfo, Module
@@ -94,10 +95,25 @@ def _takes_sizes(function: Any) -> bool:
 def _unknown_call(frame: Frame, node: ast.AST, function: Any, reason: str) -> Any:
     if isinstance(function, (Func, Bound)):
         return follow.declared_only(frame, function)
+    if isinstance(function, ClassRef) and isinstance(node, ast.Call):
+        return _from_dict(frame, node, function.info) or Unknown(reason)
     if isinstance(function, Method) and isinstance(function.owner, TensorSpec):
         frame.missed(node, reason)
         return TensorSpec(None, function.owner.dtype)
     return Unknown(reason)
+
+
+def _from_dict(frame: Frame, node: ast.Call, info: ClassInfo) -> Symbol | None:
+    """`cfg = Config(**cfg)` in a constructor that takes either: the object that it would have been given."""
+    stars = [k.value for k in node.keywords if k.arg is None]
+    func = frame.func
+    if func is None or func.owner is None or not frame.in_init or len(stars) != 1 or node.args:
+        return None
+    name = getattr(stars[0], "id", "")
+    contract = parameters(frame, func).get(name)
+    if contract is None or not any(p.kind == "class" and p.what is info for p in contract.parts):
+        return None
+    return Symbol(name, func.owner.key, info)
 
 
 def call_value(frame: Frame, node: ast.AST, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -133,7 +149,7 @@ def call_value(frame: Frame, node: ast.AST, function: Any, args: tuple[Any, ...]
             return follow.call_project(frame, node, found, (function, *args), kwargs)
     for value in (*args, *kwargs.values()):
         if isinstance(value, (PyList, PyDict)):
-            frame.state.replace(value, follow.opened(value))
+            frame.state.replace(value, changes.opened(value))
     return Unknown(function.reason if isinstance(function, Unknown) else "what is called is not known")
 
 
@@ -289,6 +305,10 @@ def stub_call(
     library = _library(function.path, positional)
     if library == "numpy":
         positional = _promoted(function.path, tuple(as_numpy(a) for a in positional))
+    elif not library and len({a.library for a in positional if isinstance(a, TensorSpec)}) > 1:
+        positional = tuple(
+            TensorSpec(a.shape) if isinstance(a, TensorSpec) and a.library == "numpy" else a for a in positional
+        )
     judge = frame.state.judge
     now = keras_layers.current(frame, owner)
     shown = subject or f"{function.path.rpartition('.')[2]}()"
@@ -324,7 +344,8 @@ def _library(path: str, args: tuple[Any, ...]) -> str:
     found = [a.library for a in args if isinstance(a, TensorSpec)]
     if package == "torch" and not path.startswith("torch.Tensor.") and "._tensor." not in path:
         return ""
-    return TF if TF in found else "numpy" if "numpy" in found else ""
+    # An array beside a tensor of torch gives a tensor of torch.
+    return TF if TF in found else "numpy" if found and set(found) == {"numpy"} else ""
 
 
 def as_library(value: Any, library: str) -> Any:
@@ -443,7 +464,7 @@ def _join_many(
     if isinstance(many.element, Alt):
 
         def join_one(v: list[Any]) -> Any:
-            one = PyList(None, v[0])
+            one = PyList(None, v[0], count=many.count)
             named = {k: one if v is many else v for k, v in kwargs.items()}
             return _join_many(frame, node, found, one, tuple(one if a is many else a for a in args), named)
 
@@ -457,7 +478,8 @@ def _join_many(
     if not isinstance(value, TensorSpec) or value.rank is None or not isinstance(dim, int):
         return value if isinstance(value, Unknown) else TensorSpec(None)
     at = dim % value.rank
-    return value.with_shape((*value.parts[:at], d.unknown("the length of a list"), *value.parts[at + 1 :]))
+    count = many.count if found.path == "torch.stack" and many.count is not None else d.unknown("the length of a list")
+    return value.with_shape((*value.parts[:at], count, *value.parts[at + 1 :]))
 
 
 def _construct(frame: Frame, node: ast.AST, stub: ClassStub, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -158,9 +158,12 @@ def _in(frame: Frame, a: Any, b: Any) -> bool | None:
 def _equal_values(frame: Frame, a: Any, b: Any) -> bool | None:
     if a is None or b is None:
         return None if isinstance(a, (Unknown, Symbol)) or isinstance(b, (Unknown, Symbol)) else a is b
-    if isinstance(a, tuple) and isinstance(b, tuple) and not is_open(a) and not is_open(b):
-        if len(a) != len(b):
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        least = [sum(not is_open((v,)) for v in side) for side in (a, b)]
+        if (not is_open(a) and len(a) < least[1]) or (not is_open(b) and len(b) < least[0]):
             return False
+        if is_open(a) or is_open(b):
+            return None
         found = [compare(frame, ast.Eq(), x, y) for x, y in zip(a, b, strict=True)]
         return False if False in found else None if None in found else True
     return None
@@ -306,14 +309,19 @@ def _filter(frame: Frame, node: ast.expr, holds: bool) -> None:
         value = frame.state.env.get(name)
         if not isinstance(value, Alt):
             continue
-        kept = []
+        kept, sure = [], []
         for conds, option in value.options:
             frame.state.env[name] = option
             found = _truth_of_option(frame, node)
             if found is None or found == holds:
                 kept.append((conds, option))
+            if found == holds:
+                sure.append((conds, option))
         frame.state.env[name] = value
-        _keep(frame, name, value, kept)
+        # Declared as one type or another, a tensor is no instance of the other.
+        others = [option for _, option in kept if not any(option is v for _, v in sure)]
+        typed = holds and isinstance(node, ast.Call) and _tested(frame, node)
+        _keep(frame, name, value, sure if sure and typed and all(isinstance(v, TensorSpec) for v in others) else kept)
     _filter_attribute(frame, node, holds)
 
 

@@ -18,6 +18,7 @@ from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import State, join, join_judges, without_missing
 from shapetypes.static.renewal import Renewal
 from shapetypes.static.values import (
+    AT_FAULT,
     Alt,
     ClassRef,
     Func,
@@ -65,7 +66,7 @@ def lift(frame: Frame, node: ast.AST, values: list[Any], run: Callable[[list[Any
         except ShapeError as error:
             assert error.fault is not None
             frame.report(error.fault, node)
-            return Unknown("a fault was reported here")
+            return Unknown(AT_FAULT)
     combos = _combinations(frame, values)
     if combos is None:
         combos = _fewer_combinations(frame, values)
@@ -136,7 +137,7 @@ def _run_combinations(frame: Frame, node: ast.AST, combos: list[Any], run: Calla
     if not survivors:
         for diagnostic in first_found or []:
             frame.engine.add(diagnostic)
-        return alternatives(failed) if failed else Unknown("a fault was reported here")
+        return alternatives(failed) if failed else Unknown(AT_FAULT)
     if len(survivors) == 1:
         state.become(survivors[0][0])
     else:
@@ -370,6 +371,15 @@ def _range_items(value: Range) -> tuple[Any, ...] | None:
     ends = (value.start, value.stop, value.step)
     if all(isinstance(v, int) for v in ends) and value.step and abs(value.stop - value.start) <= 64 * abs(value.step):
         return tuple(range(*ends))
+    return None
+
+
+def count_of(value: Any) -> Any:
+    """How many items there are in a value whose items are not known one by one; None when that is not known."""
+    if isinstance(value, (PyList, Modules)):
+        return len(value.items) if value.items is not None else value.count
+    if isinstance(value, Range) and value.start == 0 and value.step == 1 and isinstance(value.stop, (int, Poly)):
+        return value.stop
     return None
 
 

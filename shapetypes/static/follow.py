@@ -13,7 +13,7 @@ from shapetypes.core.match import Matcher
 from shapetypes.core.scope import Scope
 from shapetypes.core.shape import TensorSpec, Unknown, Var, is_fresh, rank, unknown_var
 from shapetypes.core.spec import ANY as ANY_AXIS, NAME, Spec
-from shapetypes.static import expressions as ex, objects, statements
+from shapetypes.static import changes, expressions as ex, objects, statements
 from shapetypes.static.annotations import ANY, Contract
 from shapetypes.static.contracts import (
     Check,
@@ -100,7 +100,7 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
         return _yielded(frame, func, scope)
     declared = _declared(frame, func, scope, bound)
     if not _may_follow(frame, func, bound):
-        forget_changed(frame, func, bound)
+        changes.forget_changed(frame, func, bound)
         return declared
     actual = run_body(frame, node, func, bound, scope)
     contract = parameters(frame, func)["return"]
@@ -408,6 +408,8 @@ def run_body(frame: Frame, node: ast.AST, func: Func, bound: dict[str, Any], sco
     inner.muted = frame.muted
     inner.owner = f"{inner.owner}#{d.fresh()}"
     inner.scope = scope or Scope()
+    if scope is not None and func.module.path == frame.engine.checked_path and not is_trivial(func.node):
+        inner.result = parameters(frame, func)["return"]
     inner.closures = _closure(frame, func)
     inner.self_value = next(iter(bound.values()), None) if func.owner is not None else None
     state.env = dict(bound)
@@ -464,45 +466,6 @@ def _collect(frame: Frame, inner: Frame, func: Func, bound: dict[str, Any]) -> A
     return alternatives(found)
 
 
-def opened(value: Any) -> Any:
-    """A list or dict of which it is not known what a function has put into it."""
-    why = Unknown("a function may have changed it")
-    return PyList(None, why, value.is_list) if isinstance(value, PyList) else PyDict(None, why)
-
-
-_CHANGES = frozenset(
-    {"append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault", "sort", "reverse"}
-)
-
-
-def _writes(func: Func) -> tuple[frozenset[str], frozenset[str]]:
-    """The names that a function assigns, and those whose value it changes in place; remembered at its node."""
-    known: tuple[frozenset[str], frozenset[str]] | None = getattr(func.node, "shapetypes_writes", None)
-    if known is None:
-        assigned, changed = set(), set()
-        for node in ast.walk(func.node):
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                assigned.add(node.id)
-            owner: ast.expr | None = None
-            if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
-                owner = node.value
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGES:
-                owner = node.func.value
-            if isinstance(owner, ast.Name):
-                changed.add(owner.id)
-        known = frozenset(assigned), frozenset(changed)
-        func.node.shapetypes_writes = known  # type: ignore[union-attr]
-    return known
-
-
-def forget_changed(frame: Frame, func: Func, bound: dict[str, Any]) -> None:
-    """The lists and dicts that a call which is not followed may change are open from here on."""
-    held = [(name, value) for name, value in bound.items() if isinstance(value, (PyList, PyDict))]
-    for name, value in held:
-        if name in _writes(func)[1]:
-            frame.state.replace(value, opened(value))
-
-
 def _hand_back(frame: Frame, state: State, func: Func, bound: dict[str, Any]) -> None:
     """The caller goes on with the callee's objects and facts, and with what it put into lists and dicts."""
     frame.state.heap = state.heap
@@ -511,7 +474,7 @@ def _hand_back(frame: Frame, state: State, func: Func, bound: dict[str, Any]) ->
     for name, value in bound.items():
         now = state.env.get(name, value)
         if isinstance(value, (PyList, PyDict)) and now is not value:
-            frame.state.replace(value, opened(value) if name in _writes(func)[0] else now)
+            frame.state.replace(value, changes.opened(value) if name in changes.writes(func)[0] else now)
 
 
 # -- symbolic arguments ---------------------------------------------------------------------------------------------

@@ -7,7 +7,9 @@ from functools import partial
 from typing import Any
 
 from shapetypes.core import dim as d
+from shapetypes.core import spec as sp
 from shapetypes.core.dim import Poly
+from shapetypes.core.fault import Origin
 from shapetypes.core.judge import Judge
 from shapetypes.core.match import Matcher
 from shapetypes.core.scope import Scope
@@ -16,7 +18,8 @@ from shapetypes.static import follow, keras_layers
 from shapetypes.static.annotations import Contract, place_of
 from shapetypes.static.contracts import Check, _holes, contract_note, rigid_scope, value_of
 from shapetypes.static.engine import Frame
-from shapetypes.static.values import Alt
+from shapetypes.static.presence import scope_here
+from shapetypes.static.values import AT_FAULT, Alt
 
 
 def declare(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: str) -> Any:
@@ -25,6 +28,8 @@ def declare(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: st
     A name that has a size already is compared strictly; a new one is an alias of the size the value has; where the
     value's size is not known the new name is a size of its own.
     """
+    if not frame.own and is_concrete(frame, frame.state.pick(value)):
+        _judge_numbers(frame, contract, value, at, label)
     if frame.own:
         judge = frame.state.judge.fork()
         judge.strict = True
@@ -50,6 +55,26 @@ def declare(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: st
                 trial.bind(name, d.name(name, frame.owner), binding.origin)
         trial.commit()
     return _as_declared(frame, contract, value, at, label)
+
+
+def _judge_numbers(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: str) -> None:
+    """Judge a value of a call that was made with numbers: names that the call does not fix stay free."""
+    check = Check(
+        frame, Matcher(scope_here(frame).trial(), frame.state.judge.fork(), "", _holes(frame), what="annotation")
+    )
+    found = check.take(label, contract, frame.state.pick(value)) or check.last()
+    if found:
+        frame.report(found[0].but(subject=""), at, contract_note(contract))
+
+
+def is_concrete(frame: Frame, value: Any) -> bool:
+    """Whether a call made with numbers for all sizes returns numbers for all sizes."""
+    if isinstance(value, tuple):
+        return all(v is None or isinstance(v, (int, float)) or is_concrete(frame, v) for v in value)
+    if not isinstance(value, TensorSpec) or value.rank is None or not all(isinstance(p, int) for p in value.parts):
+        return False
+    sizes = [b.size for _, b in scope_here(frame).items()]
+    return all(isinstance(n, int) for size in sizes for n in (size if isinstance(size, tuple) else (size,)))
 
 
 def _only_strictly(frame: Frame, contract: Contract, value: Any, label: str) -> bool:
@@ -89,6 +114,8 @@ def _as_declared(frame: Frame, contract: Contract, value: Any, at: ast.AST, labe
     if contract.kind not in ("tensor", "tuple"):
         return value
     if frame.own and not isinstance(value, Alt):
+        if isinstance(value, Unknown) and value.reason == AT_FAULT:
+            _leave_open(frame.scope, contract)
         rigid_scope(frame.scope, [contract], frame.owner)
     declared = value_of(frame, contract, frame.scope, frame.owner, label)
     if isinstance(value, TensorSpec):
@@ -96,6 +123,14 @@ def _as_declared(frame: Frame, contract: Contract, value: Any, at: ast.AST, labe
             return _filled(value, declared)
         return follow.combine(value, declared, frame.state.judge) if value.shape is not None else declared
     return declared if isinstance(value, Unknown) else value
+
+
+def _leave_open(scope: Scope, contract: Contract) -> None:
+    """New names for the axes of something faulty are unknown sizes: what goes wrong with them is not another fault."""
+    for spec in contract.specs():
+        for axis in spec.axes:
+            if axis.kind == sp.NAME and axis.name not in scope:
+                scope.bind(axis.name, d.unknown("an axis of something faulty"), Origin("annotation", dim=axis.name))
 
 
 def _filled(value: TensorSpec, declared: Any) -> TensorSpec:

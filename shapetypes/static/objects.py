@@ -396,7 +396,9 @@ def container(frame: Frame, kind: str, args: tuple[Any, ...], kwargs: dict[str, 
     if kind in ("ModuleDict", "ParameterDict"):
         return _from_dict(kind, args[0]) if isinstance(args[0], PyDict) else Modules("ModuleDict", None)
     items = ex.iterate(frame, args[0])
-    return Modules("ModuleList", items, None, None if items is not None else ex.element(frame, args[0]))
+    if items is not None:
+        return Modules("ModuleList", items)
+    return Modules("ModuleList", None, None, ex.element(frame, args[0]), ex.count_of(args[0]))
 
 
 def _from_dict(kind: str, value: PyDict) -> Modules:

@@ -292,6 +292,8 @@ def _ann_assign(frame: Frame, node: ast.AnnAssign) -> None:
         value = local_contracts.declare(frame, contract, value, node.value, _target_name(node.target))
     elif contract.kind == "tensor" and isinstance(value, Unknown):
         value = TensorSpec(None)
+    if isinstance(node.target, ast.Name):
+        frame.declared.pop(node.target.id, None)  # declared anew
     assign(frame, node.target, value, node.value)
 
 
@@ -304,8 +306,9 @@ def _target_name(target: ast.expr) -> str:
 
 def _return(frame: Frame, node: ast.Return) -> None:
     value = None if node.value is None else ex.evaluate(frame, node.value)
-    if frame.own and frame.result is not None and node.value is not None and not frame.state.dead:
-        check_return(frame, node.value, value)
+    if frame.result is not None and node.value is not None and not frame.state.dead:
+        if frame.own or local_contracts.is_concrete(frame, frame.state.pick(value)):
+            check_return(frame, node.value, value)
     frame.returns.append((value, frame.state.fork(), node))
     frame.state.dead = True
 
@@ -334,7 +337,8 @@ def _check_result(frame: Frame, node: ast.expr, value: Any, contract: Contract) 
     check = Check(frame, matcher)
     found = check.take("return", contract, frame.state.pick(value)) or check.last()
     if found is None:
-        follow.squeeze_all(frame, value, contract)
+        if frame.own:
+            follow.squeeze_all(frame, value, contract)
         return
     fault, part = found
     at: ast.expr = node
@@ -492,7 +496,8 @@ def comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.Generator
     """A comprehension: item by item where the items are known, else one element for all."""
     saved = dict(frame.state.env)
     results: list[Any] = []
-    exact = _generate(frame, node, 0, results)
+    first = ex.evaluate(frame, node.generators[0].iter)
+    exact = _generate(frame, node, 0, results, first)
     env = frame.state.env
     for name in [n for n in env if n not in saved]:
         del env[name]
@@ -505,14 +510,16 @@ def comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.Generator
         return PyList(tuple(results), None, not isinstance(node, ast.SetComp))
     from shapetypes.static.values import widest
 
-    return PyList(None, widest(results) if results else Unknown("an item"))
+    count = ex.count_of(first) if len(node.generators) == 1 and not node.generators[0].ifs else None
+    is_list = not isinstance(node, ast.SetComp)
+    return PyList(None, widest(results) if results else Unknown("an item"), count=count if is_list else None)
 
 
 def _targets(node: Any) -> set[str]:
     return {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
 
 
-def _generate(frame: Frame, node: Any, level: int, results: list[Any]) -> bool:
+def _generate(frame: Frame, node: Any, level: int, results: list[Any], first: Any) -> bool:
     if level == len(node.generators):
         if isinstance(node, ast.DictComp):
             results.append((ex.evaluate(frame, node.key), ex.evaluate(frame, node.value)))
@@ -520,7 +527,7 @@ def _generate(frame: Frame, node: Any, level: int, results: list[Any]) -> bool:
             results.append(ex.evaluate(frame, node.elt))
         return True
     generator = node.generators[level]
-    value = ex.evaluate(frame, generator.iter)
+    value = ex.evaluate(frame, generator.iter) if level else first
     items = ex.iterate(frame, value)
     exact = items is not None and len(items) <= 64
     for item in (items or ()) if exact else (ex.element(frame, value),):
@@ -535,7 +542,7 @@ def _generate(frame: Frame, node: Any, level: int, results: list[Any]) -> bool:
             for test in generator.ifs:
                 conditions.assume(frame, test, True)
             frame.state.dead = False
-        exact = _generate(frame, node, level + 1, results) and exact
+        exact = _generate(frame, node, level + 1, results, first) and exact
         frame.state = before
     return exact
 

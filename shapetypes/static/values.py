@@ -23,6 +23,8 @@ Cond = tuple[str, bool]
 MAX_ALTERNATIVES = 8
 MAX_ENTRIES = 16
 NO_ITEM = object()
+AT_FAULT = "a fault was reported here"
+"""The reason for what a faulty operation returns."""
 _ids = count(1)
 
 
@@ -94,12 +96,16 @@ def heap_key(owner: Obj | Symbol, name: str) -> tuple[Any, str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Modules:
-    """An `nn.Sequential`, `nn.ModuleList` or `nn.ModuleDict`; `items` is None when its layers are not known."""
+    """An `nn.Sequential`, `nn.ModuleList` or `nn.ModuleDict`; `items` is None when its layers are not known.
+
+    `count` is then how many there are, where that is a size.
+    """
 
     kind: str
     items: tuple[Any, ...] | None
     keys: tuple[Any, ...] | None = None
     element: Any = None
+    count: Any = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,11 +128,15 @@ class KerasModel:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PyList:
-    """A list (or set, or an exhausted iterator); `items` is None when its length is not known."""
+    """A list (or set, or an exhausted iterator); `items` is None when its items are not known one by one.
+
+    `count` is then how many there are, where that is a size.
+    """
 
     items: tuple[Any, ...] | None
     element: Any = None
     is_list: bool = True
+    count: Any = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -318,7 +328,8 @@ def same(a: Any, b: Any) -> bool:
         return same((a.start, a.stop, a.step), (b.start, b.stop, b.step))
     if isinstance(a, PyList):
         both = a.items is not None and b.items is not None
-        return same(a.items, b.items) if both else a.items is None and b.items is None and same(a.element, b.element)
+        open_ends = a.items is None and b.items is None and same((a.element, a.count), (b.element, b.count))
+        return same(a.items, b.items) if both else open_ends
     return _same_object(a, b)
 
 
