@@ -10,12 +10,13 @@ from shapetypes.core.dim import Dim, Poly
 from shapetypes.core.dtype import as_dtype
 from shapetypes.core.fault import Fault, Note, Origin
 from shapetypes.core.judge import Judge
-from shapetypes.core.match import Matcher, resolve
+from shapetypes.core.match import Matcher, axis_fault, resolve
 from shapetypes.core.scope import Scope
 from shapetypes.core.shape import Number, TensorSpec, Unknown, Var, is_fresh, unknown_var
 from shapetypes.core.spec import Spec
 from shapetypes.ops.apply import Layer
 from shapetypes.static.annotations import ANY, Annotations, BadAnnotation, Contract
+from shapetypes.static.crossed import crossed
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.modules import ClassInfo
 from shapetypes.static.values import (
@@ -332,6 +333,8 @@ class Check:
         if kind == "tensor" and isinstance(value, TensorSpec) and (contract.spec or contract.dtypes):
             spec = contract.spec if contract.spec is not None else _ANY_SHAPE
             fault = self.matcher.take(label, spec, value, contract.dtypes, contract.group)
+            if fault is None and self.matcher.judge.strict:
+                fault = self._crossed(label, spec, value)
             return None if fault is None else (fault, contract)
         if kind == "dim":
             return self._dim(label, contract, value)
@@ -351,6 +354,12 @@ class Check:
         if kind == "dict" and isinstance(value, PyDict) and value.items is not None:
             return self._all([(f"{label}[{k!r}]", contract.parts[0], v) for k, v in value.items.items()])
         return None
+
+    def _crossed(self, label: str, spec: Spec, value: TensorSpec) -> Fault | None:
+        found = crossed(self.matcher.judge, spec, value)
+        if found is None:
+            return None
+        return axis_fault(found[1], self.matcher.subject, label, found[0], spec.axes[found[0]])
 
     def _all(self, pairs: list[tuple[str, Contract, Any]]) -> tuple[Fault, Contract] | None:
         for label, contract, value in pairs:

@@ -23,7 +23,7 @@ from shapetypes.static.values import Func, PyList, Symbol
 STEPS_PER_FUNCTION = 60_000
 STEPS_OF_CALLS = 30_000
 """A function that has taken so many steps follows no more calls: what they return is what they declare."""
-DEPTH = 6
+DEPTH = 7
 
 
 class OutOfBudget(Exception):
