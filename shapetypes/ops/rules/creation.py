@@ -60,8 +60,10 @@ def full(call: Call, size: Any, fill_value: Any, dtype: Any = None) -> TensorSpe
 
 
 @rule
-def integers_new(call: Call, size: Any, dtype: Any = None) -> TensorSpec:
-    """`-> Int64 "*size"`. Source: `torch.randint`."""
+def integers_new(call: Call, high: Any, size: Any, low: Any = 0, dtype: Any = None) -> TensorSpec:
+    """`-> Int64 "*size"` of numbers from `low` to below `high`. Source: `torch.randint`."""
+    if type(low) is int and type(high) is int and low >= high:
+        call.wrong("high", high, f"at least {low + 1}")
     return TensorSpec(new_shape(call, size), named_dtype(dtype, "int64"))
 
 
@@ -276,7 +278,7 @@ def _nested(call: Call, data: Any, top: bool = False) -> tuple[tuple[Any, ...] |
 def _sequence(call: Call, data: Sequence[Any]) -> tuple[tuple[Any, ...], AnyDType]:
     if any(isinstance(v, Var) for v in data):
         raise Unclear("the number of elements is not known")
-    rows = [_nested(call, v) for v in data]
+    rows = [_element(call, v, i) if _is_torch(v) else _nested(call, v) for i, v in enumerate(data)]
     if not rows:
         return (0,), DEFAULT
     first = rows[0][0]
@@ -286,6 +288,18 @@ def _sequence(call: Call, data: Sequence[Any]) -> tuple[tuple[Any, ...], AnyDTyp
         if len(shape) != len(first) or any(call.judge.differ(a, b) for a, b in zip(shape, first, strict=True)):
             call.fail("dim-mismatch", "value", name=f"the shape of row {i}", got=shape, want=first)
     return (len(rows), *(first or ())), _together([dtype for _, dtype in rows])
+
+
+def _is_torch(value: Any) -> bool:
+    return isinstance(value, TensorSpec) and not value.library
+
+
+def _element(call: Call, value: TensorSpec, index: int) -> tuple[tuple[Any, ...], AnyDType]:
+    """A tensor among the elements: it stands for a number, whatever axes of one it has."""
+    sizes = value.shape or ()
+    if all(isinstance(s, int) for s in sizes) and math.prod(sizes) != 1:
+        call.fail("dim-mismatch", "value", name=f"the shape of row {index}", got=sizes, want=())
+    return (), value.dtype
 
 
 def _together(dtypes: list[AnyDType]) -> AnyDType:
