@@ -5,6 +5,7 @@ Sentences are lowercase without a final stop, have code in backticks, and always
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
@@ -209,7 +210,7 @@ def _rank_got(got: Any) -> str:
 
 def _rank_want(want: Any) -> str:
     if isinstance(want, str):
-        axes = want.split()
+        axes = re.sub(r"\([^()]*\)", "()", want).split()  # einops: a group is one axis
         several = sum(axis.lstrip("#?").startswith(("*", "...")) for axis in axes)
         count = f"at least {len(axes) - several}" if several else str(len(axes))
         return f'{count} ("{w.clean(want)}")'

@@ -207,7 +207,9 @@ class Annotations:
         if last in ("tuple", "Tuple"):
             if len(args) == 2 and isinstance(args[1], ast.Constant) and args[1].value is ...:
                 return Contract("many", parts=(self.read(args[0]),))
-            return Contract("tuple", parts=tuple(self.read(a) for a in args))
+            parts = tuple(self.read(a) for a in args)
+            # `tuple[int]` is mostly meant as `tuple[int, ...]`: how many there are is a type checker's affair.
+            return Contract("many" if [p.kind for p in parts] == ["int"] else "tuple", parts=parts)
         if last in _LISTS:
             return Contract("list", parts=(self.read(args[0]),))
         if last in _DICTS and len(args) == 2:

@@ -16,7 +16,7 @@ from shapetypes.static import calls, expressions as ex, keras_layers
 from shapetypes.static.annotations import place_of
 from shapetypes.static.engine import Frame
 from shapetypes.static.modules import ClassInfo
-from shapetypes.static.values import KerasModel, Method, Obj, PyDict, PyList, Ref, same
+from shapetypes.static.values import AT_FAULT, KerasModel, Method, Obj, PyDict, PyList, Ref, same
 
 LAYERS = "\0layers"
 GRAPH = "\0graph"
@@ -145,7 +145,7 @@ def _told(frame: Frame, model: KerasModel, error: ShapeError, node: ast.AST) -> 
     """Report a layer that does not fit the one before it; of a model that cannot be, nothing more is said."""
     assert error.fault is not None
     frame.report(error.fault, node)
-    frame.state.heap[(model.id, LAYERS)] = Unknown("a fault was reported here")
+    frame.state.heap[(model.id, LAYERS)] = Unknown(AT_FAULT)
 
 
 def _declared_input(frame: Frame, first: Any) -> TensorSpec | None:

@@ -15,13 +15,17 @@ def scope_here(frame: Frame) -> Scope:
     """The names of a function's annotations that an argument binds on this path.
 
     Of `h: Float[Tensor, "b d"] | None` neither `b` nor `d` is bound where `h` is None: a `return` binds them there.
+    Where `h` may be None it is the same, as a fault must be one for each alternative.
     """
     present: set[Any] = set()
     every: set[Any] = set()
     for name, value in frame.given.items():
         _sizes(value, every)
+        bound: list[set[Any]] = []
         for option in _possible(frame, name, value):
-            _sizes(option, present)
+            bound.append(set())
+            _sizes(option, bound[-1])
+        present |= set.intersection(*bound) if bound else set()
     absent = every - present
     if not absent:
         return frame.scope

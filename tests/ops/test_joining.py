@@ -193,6 +193,26 @@ def test_refused():
             infer(f"torch.{name}", args)
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [[(1,), ()], [(), (1,)], [(1, 1), (1,)], [(2,), (2,)], [(2,), ()], [(0,)], [(), ()], [[(1,), ()], [(), (1,)]]],
+)
+def test_tensors_among_the_elements_are_numbers(rows):
+    def made(value, make):
+        return [made(v, make) for v in value] if isinstance(value, list) else make(value)
+
+    try:
+        theirs = tuple(torch.tensor(made(rows, torch.ones)).shape)
+    except ValueError:
+        theirs = None
+    try:
+        ours = infer("torch.tensor", (made(rows, lambda sizes: TensorSpec(sizes, "float32")),)).shape
+    except ShapeError:
+        ours = None
+
+    assert ours == theirs
+
+
 def test_unknown_parts():
     """A tensor of unknown shape leaves the joined axis unknown; pieces of unknown number are no tuple."""
     out = infer("torch.cat", ([TensorSpec((b, t)), Unknown("a cache")], 1))

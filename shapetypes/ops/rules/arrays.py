@@ -30,7 +30,15 @@ def _together(*tensors: TensorSpec) -> DTypeLike:
 
 
 def array_shape(call: Call, shape: Any) -> tuple[Any, ...]:
-    """A `shape` argument: one size or several (elements)."""
+    """A `shape` argument: one size or several (elements).
+
+    Raises:
+        Unclear: it is a tensor of unknown length.
+    """
+    if isinstance(shape, TensorSpec) and shape.rank != 0:
+        if shape.rank != 1 or not isinstance(shape.parts[0], int):
+            raise Unclear("the shape is a tensor")
+        return tuple(d.unknown("a size in a tensor") for _ in range(shape.parts[0]))
     return call.sizes(shape if isinstance(shape, (list, tuple)) else (shape,))
 
 

@@ -219,9 +219,7 @@ def ops_reshape(call: Call, **given: Any) -> TensorSpec:
     """As many elements in another shape; one size may be -1. Source: `keras.ops.reshape`, `tf.reshape`."""
     shape = list(given.values())[1]
     if isinstance(shape, TensorSpec):
-        if shape.rank == 1 and isinstance(shape.parts[0], int):
-            return TensorSpec([d.unknown("a size in a tensor")] * shape.parts[0], first(call, given).dtype)
-        raise Unclear("the shape is a tensor")
+        return TensorSpec(np_.array_shape(call, shape), first(call, given).dtype)
     sizes = tuple(-1 if s is None else s for s in shape) if isinstance(shape, (tuple, list)) else shape
     return np_.np_reshape(call, first(call, given), sizes)
 

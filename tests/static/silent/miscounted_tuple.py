@@ -8,8 +8,14 @@ class Base:
     def parts(self, x: Tensor) -> tuple[Tensor, Tensor]:
         raise NotImplementedError
 
+    def size(self) -> tuple[int]:
+        raise NotImplementedError
+
 
 class Three(Base):
+    def size(self):
+        return (3, 4, 4)
+
     def parts(self, x):
         return x, x + 1, x + 2
 
@@ -19,8 +25,15 @@ def joined(split: Base, x: Tensor) -> Tensor:
     return torch.stack([a, b, c])
 
 
+def frame(split: Base) -> Tensor:
+    mask = torch.zeros(split.size())
+    mask[0, 1::2, 1::2] = 1
+    _, h, w = split.size()
+    return mask[..., : h * w]
+
+
 def main() -> None:
-    print(joined(Three(), torch.zeros(2)).shape)
+    print(joined(Three(), torch.zeros(2)).shape, frame(Three()).shape)
 
 
 if __name__ == "__main__":
