@@ -42,8 +42,9 @@ class _Checked(ast.NodeTransformer):
         return [node, ast.Assert(holds, ast.Constant("an annotated local"))]
 
 
-def outcome(path):
-    """What the program prints, or the exception that ends it; warnings are exceptions."""
+@contextlib.contextmanager
+def loaded(path):
+    """The module of a program, its annotations checked while it is in use."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in tree.body:
         if not isinstance(node, ast.If):
@@ -53,14 +54,21 @@ def outcome(path):
     module.__dict__["CHECKED_"] = jaxtyped(typechecker=beartype)
     sys.modules[path.stem] = module  # dataclasses look their module up
     torch.manual_seed(0)
+    try:
+        exec(compile(tree, str(path), "exec"), module.__dict__)
+        yield module
+    finally:
+        del sys.modules[path.stem]
+
+
+def outcome(path):
+    """What the program prints, or the exception that ends it; warnings are exceptions."""
     out = io.StringIO()
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(out):
             warnings.simplefilter("error", UserWarning)
-            exec(compile(tree, str(path), "exec"), module.__dict__)
-            module.main()
+            with loaded(path) as module:
+                module.main()
     except Exception as error:
         return error
-    finally:
-        del sys.modules[path.stem]
     return out.getvalue()
