@@ -202,6 +202,17 @@ def _list(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, 
     return PyList(items, None if items is not None else ex.element(frame, args[0]))
 
 
+def _set(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """How many items a set has is known where all are plain values, which are equal or not."""
+    made = _list(frame, node, args, kwargs)
+    items = made.items
+    if items is None or len(items) < 2:
+        return PyList(items, made.element, False)
+    if all(isinstance(v, (int, float, str)) for v in items):
+        return PyList(tuple(dict.fromkeys(items)), None, False)
+    return PyList(None, _any_of(items), False)
+
+
 def _tuple(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if not args:
         return ()
@@ -415,7 +426,8 @@ _BUILTINS: dict[str, Callable[..., Any]] = {
     "range": _range,
     "int": _int,
     "list": _list,
-    "set": _list,
+    "set": _set,
+    "frozenset": _set,
     "tuple": _tuple,
     "dict": _dict,
     "zip": _zip,

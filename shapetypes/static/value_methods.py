@@ -60,13 +60,17 @@ _READS = frozenset(
 def _other_method(frame: Frame, owner: PyList | PyDict, name: str, args: tuple[Any, ...]) -> Any:
     """A method of a list or dict without a rule: it may change the value, so nothing of it is known after it."""
     if name == "copy":
-        return PyList(owner.items, owner.element) if isinstance(owner, PyList) else PyDict(owner.items, owner.element)
+        if isinstance(owner, PyList):
+            return PyList(owner.items, owner.element, owner.is_list)
+        return PyDict(owner.items, owner.element)
     if name == "reverse" and isinstance(owner, PyList) and owner.items is not None:
         frame.state.replace(owner, PyList(tuple(reversed(owner.items))))
         return None
     if name not in _READS:
         lost = Unknown("an item of a value that was changed")
-        frame.state.replace(owner, PyList(None, lost) if isinstance(owner, PyList) else PyDict(None, lost))
+        frame.state.replace(
+            owner, PyList(None, lost, owner.is_list) if isinstance(owner, PyList) else PyDict(None, lost)
+        )
     return Unknown(f"`.{name}` is not followed")
 
 
