@@ -71,7 +71,7 @@ def test_files_are_listed_with_the_least_known_first(capsys: pytest.CaptureFixtu
     for row in found["files"]:
         assert row["sizes_known"] <= row["rank_known"] <= row["expressions"]
     assert found["total"]["functions"] == 4
-    for key in ("expressions", "rank_known", "sizes_known", "functions"):
+    for key in ("expressions", "rank_known", "sizes_known", "functions", "shaped", "shaped_rank_known"):
         assert found["total"][key] == sum(row[key] for row in found["files"])
 
 
@@ -115,3 +115,18 @@ def test_a_table_on_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: 
 
 def test_a_path_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
     assert coverage(capsys, "gone.py")[0] == 2
+
+
+def test_values_that_meet_a_shape_string_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("code.py").write_text(
+        CODE
+        + """
+
+def use(x: Float[Tensor, "b c h w"], y: Tensor) -> Float[Tensor, "b c h w"]:
+    known(y)
+    return known(x)
+"""
+    )
+    found = as_object(capsys, ".")["total"]
+
+    assert (found["shaped"], found["shaped_rank_known"]) == (3, 2)

@@ -180,6 +180,8 @@ class Matcher:
 
     def _middle(self, label: str, rest: list[Any], parts: tuple[Any, ...], start: int, end: int) -> Fault | None:
         """What is left between the pairs: a variadic name takes it, or it is not known."""
+        if end - start == len(rest) == 1 and _other_part(rest[0], parts[start]):
+            return self._fault(Fault("dim-mismatch", "axis", self.subject, label, start, None, parts[start], rest[0]))
         free = [item for item in rest if _variadic(item) and isinstance(item, Axis)]
         if len(rest) == 1 and free:
             return self._bind_variadic(label, free[0], parts, start, end)
@@ -298,6 +300,13 @@ def axis_fault(conflict: Conflict, subject: str, label: str, i: int, axis: Axis 
 
 def _variadic(item: Any) -> bool:
     return isinstance(item, Var) or (isinstance(item, Axis) and item.kind == sp.VAR)
+
+
+def _other_part(want: Any, have: Any) -> bool:
+    """Whether two variadic parts that are to be the same are those of two names, or one is a mix of several."""
+    if not (isinstance(want, Var) and isinstance(have, Var)) or want == have or want.kind != RIGID:
+        return False
+    return have.kind == CUT or (have.kind == RIGID and have.owner == want.owner)
 
 
 def _pairs(want: Any, part: Any) -> bool:

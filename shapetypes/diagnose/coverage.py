@@ -22,6 +22,8 @@ class FileReport(Protocol):
     crashes: int
     full: int
     lacking: dict[str, tuple[int, Place]]
+    met: int
+    met_known: int
 
 
 def lacking(reports: Sequence[FileReport]) -> list[tuple[str, int, Place]]:
@@ -44,6 +46,8 @@ def totals(reports: Sequence[FileReport], file: str = "total") -> dict[str, Any]
         "expressions": known + unknown,
         "rank_known": known,
         "sizes_known": sum(r.full for r in reports),
+        "shaped": sum(r.met for r in reports),
+        "shaped_rank_known": sum(r.met_known for r in reports),
     }
 
 
@@ -66,7 +70,7 @@ def show(reports: Sequence[FileReport]) -> None:
     """Print what was found: tables where stdout is a terminal and rich is installed, plain columns elsewhere."""
     files = [_cells(row) for row in (*rows(reports), totals(reports))]
     ops = [(str(count), name, f"{at.file}:{at.line}") for name, count, at in lacking(reports)[:OPS]]
-    head = ("file", "functions", "tensor expressions", "rank known", "all sizes known")
+    head = ("file", "functions", "tensor expressions", "rank known", "all sizes known", "shaped, rank known")
     _table(head, files)
     if ops:
         print()
@@ -81,6 +85,7 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
         str(all_of),
         _share(row["rank_known"], all_of),
         _share(row["sizes_known"], all_of),
+        _share(row["shaped_rank_known"], row["shaped"]),
     )
 
 

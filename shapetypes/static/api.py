@@ -104,6 +104,8 @@ class Checker:
             judged.crashes,
             judged.full,
             judged.lacking,
+            judged.met,
+            judged.met_known,
         )
         self._reports[module.path] = report
         return report

@@ -46,6 +46,7 @@ class FileCheck:
         self.functions = 0
         self.crashes = 0
         self.seen: set[int] = set()
+        self.met: dict[tuple[int, int, str], bool] = {}
 
         engine.checked_path, engine.checked = module.path, module
 
@@ -70,11 +71,12 @@ class FileCheck:
         engine = self.engine
         engine.found, engine.reasons, engine.agreed = [], Counter(), dict(agreed)
         engine.known = engine.unknown = engine.full = self.functions = self.crashes = 0
-        engine.lacking = {}
+        engine.lacking, engine.met = {}, {}
         if which == TOP:
             self._guarded(self._top_level, self.module.tree.body if body is None else body)
         else:
             self._body([self.module.tree.body[which]], None)
+        self.met.update(engine.met)
         own = {place: good for place, good in engine.agreed.items() if agreed.get(place) is not good}
         return UnitResult(
             engine.found,
@@ -86,6 +88,8 @@ class FileCheck:
             engine.reasons,
             engine.full,
             engine.lacking,
+            len(engine.met),
+            sum(engine.met.values()),
         )
 
     def _body(self, body: list[ast.stmt], info: ClassInfo | None) -> None:

@@ -22,6 +22,8 @@ class FileReport:
         crashes: Functions in which the engine gave up (coverage lost).
         full: Expressions of which every size is known.
         lacking: What is called with tensors and has no stub: how often, and where first.
+        met: Arguments and returned values that meet a shape string.
+        met_known: Those of them whose rank is known.
     """
 
     path: str
@@ -33,3 +35,5 @@ class FileReport:
     crashes: int = 0
     full: int = 0
     lacking: dict[str, tuple[int, Place]] = field(default_factory=dict)
+    met: int = 0
+    met_known: int = 0

@@ -32,7 +32,7 @@ class UnitResult:
     Attributes:
         found: Its diagnostics, before those of other units are known.
         agreed: Local annotations that were found right or wrong.
-        functions, known, unknown, crashes, full: Counts, as in `FileReport`.
+        functions, known, unknown, crashes, full, met, met_known: Counts, as in `FileReport`.
         lacking: What has no stub: how often it is called, and where first.
         reasons: Why expressions are unknown.
         at: For each line that a place is on: which statement of the key holds it, and that one's first line.
@@ -47,6 +47,8 @@ class UnitResult:
     reasons: Counter[str] = field(default_factory=Counter)
     full: int = 0
     lacking: dict[str, tuple[int, Place]] = field(default_factory=dict)
+    met: int = 0
+    met_known: int = 0
     at: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)
 
     def add(self, other: UnitResult) -> None:
@@ -59,6 +61,8 @@ class UnitResult:
         self.crashes += other.crashes
         self.reasons.update(other.reasons)
         self.full += other.full
+        self.met += other.met
+        self.met_known += other.met_known
         for name, (count, place) in other.lacking.items():
             before = self.lacking.get(name, (0, place))
             self.lacking[name] = before[0] + count, before[1]

@@ -262,7 +262,7 @@ class Judge:
         check.run()
         if path not in self.done and only is None:
             self.done.add(path)
-            for (line, column, label), known in engine.met.items():
+            for (line, column, label), known in check.met.items():
                 self.met[(path, line, column, label)] = known
             for asker, asked in check.asked.items():
                 for function in asked:

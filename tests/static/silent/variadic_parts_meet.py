@@ -31,10 +31,23 @@ def summed(x: Float[Tensor, "*batch d"], y: Float[Tensor, "*other d"]) -> Float[
     return x + y
 
 
+def pair(x: Float[Tensor, "*all d"], y: Float[Tensor, "*#all d"]) -> Float[Tensor, "*all d"]:
+    return x + y
+
+
+def spread(x: Float[Tensor, "*batch d"], y: Float[Tensor, "*rest d"]) -> Float[Tensor, "*batch d"]:
+    y = y.expand_as(x)
+    return pair(x, y) + pair(x, x) + apart(x, y.sum(dim=-1, keepdim=True))
+
+
+def apart(x: Float[Tensor, "*one d"], y: Float[Tensor, "*two e"]) -> Float[Tensor, "*one d"]:
+    return x
+
+
 def main() -> None:
     x, w = torch.ones(2, 5, 3), torch.ones(2, 5)
     print(outer(w, x).shape, product(x, x[0].mT).shape, weighted(x, w[0][:, None]).shape, per_row(x, w).shape)
-    print(column(w, w[..., None]).shape, shifted(x, w).shape, summed(x, x[0]).shape)
+    print(spread(x, x[0]).shape, column(w, w[..., None]).shape, shifted(x, w).shape, summed(x, x[0]).shape)
 
 
 if __name__ == "__main__":
