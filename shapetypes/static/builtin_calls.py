@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
@@ -350,6 +350,16 @@ def _getattr(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[st
     return Unknown("getattr")
 
 
+def _hasattr(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if len(args) == 2 and isinstance(args[0], TensorSpec) and isinstance(args[1], str) and not args[0].library:
+        if args[1] in _OF_TENSORS or frame.stubs.find(f"torch.Tensor.{args[1]}") is not None:
+            return True
+    return Unknown("hasattr")
+
+
+_OF_TENSORS: Final = ("shape", "dtype", "device", "grad", "data", "requires_grad", "__getitem__", "__len__")
+
+
 def _setattr(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if len(args) == 3 and isinstance(args[0], Obj):
         if isinstance(args[1], str):
@@ -439,6 +449,7 @@ _BUILTINS: dict[str, Callable[..., Any]] = {
     "sum": _sum,
     "isinstance": _isinstance,
     "getattr": _getattr,
+    "hasattr": _hasattr,
     "setattr": _setattr,
     "map": _map,
     "any": _boolean(True),

@@ -49,8 +49,9 @@ def setitem(call: Call, self: TensorSpec, indices: Any, value: Any) -> None:
 
 
 def _without_leading_ones(value: TensorSpec, rank: int) -> TensorSpec:
+    """The value without leading axes that are one, or that may be for all that is known."""
     shape = value.shape or ()
-    while value.rank is not None and len(shape) > rank and shape[0] == 1:
+    while value.rank is not None and len(shape) > rank and (shape[0] == 1 or d.is_unknown(shape[0])):
         shape = shape[1:]
     return value if value.rank is None else TensorSpec(shape, value.dtype, value.label)
 
