@@ -41,8 +41,8 @@ from shapetypes.static.values import (
     Super,
     Symbol,
     is_open,
-    is_row,
     one_of,
+    row_kind,
 )
 
 _DTYPES = FLOATS | INTS | UINTS | COMPLEXES | {"bool", "float", "double", "half", "long", "int", "short"}
@@ -81,8 +81,9 @@ def attribute(frame: Frame, node: ast.AST, owner: Any, name: str) -> Any:
         return owner[_RESULT_NAMES[name]]
     if isinstance(owner, tuple) and name in ("rank", "ndims") and not is_open(owner):
         return len(owner)
-    if is_row(owner) and name not in _ROW_NAMES and frame.stubs.find(f"torch.Tensor.{name}") is not None:
-        raise ShapeError(fault=Fault("rank-mismatch", "type", f".{name}", _text(node), got="tuple", want="Tensor"))
+    kind = row_kind(owner)
+    if kind is not None and name not in _ROW_NAMES and frame.stubs.find(f"torch.Tensor.{name}") is not None:
+        raise ShapeError(fault=Fault("rank-mismatch", "type", f".{name}", _text(node), got=kind, want="Tensor"))
     return Builtin(name, owner)
 
 
@@ -104,8 +105,8 @@ _RESULT_NAMES = {
 }
 """The fields of torch's named results (`torch.return_types`) and their places; `U` and `L` have no one place."""
 
-_ROW_NAMES = frozenset({*dir(tuple), *_RESULT_NAMES, "U", "L"})
-"""What a tuple has, as it is or as one of torch's named results."""
+_ROW_NAMES = frozenset({*dir(tuple), *dir(list), *_RESULT_NAMES, "U", "L"})
+"""What a tuple or list has, as it is or as one of torch's named results."""
 
 _CONTAINER_METHODS = frozenset(
     {

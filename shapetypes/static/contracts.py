@@ -30,8 +30,8 @@ from shapetypes.static.values import (
     Ref,
     Symbol,
     is_open,
-    is_row,
     options,
+    row_kind,
 )
 
 TRANSPARENT = frozenset(
@@ -328,8 +328,9 @@ class Check:
         kind = contract.kind
         if kind == "tensor" and contract.spec is not None and _is_number(value):
             value = TensorSpec(())  # a number has no axes
-        if kind == "tensor" and contract.spec is not None and is_row(value):
-            return self.matcher.mistyped(label, "tuple", "Tensor"), contract
+        row = row_kind(value) if kind == "tensor" and contract.spec is not None else None
+        if row is not None:
+            return self.matcher.mistyped(label, row, "Tensor"), contract
         if kind == "tensor" and isinstance(value, TensorSpec) and (contract.spec or contract.dtypes):
             spec = contract.spec if contract.spec is not None else _ANY_SHAPE
             fault = self.matcher.take(label, spec, value, contract.dtypes, contract.group)

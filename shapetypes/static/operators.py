@@ -12,7 +12,7 @@ from shapetypes.core.shape import Number, TensorSpec, Unknown
 from shapetypes.static import calls, conditions, expressions as ex, lints
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
-from shapetypes.static.values import Obj, PyList, Symbol, is_row
+from shapetypes.static.values import Obj, PyList, Symbol, row_kind
 
 OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
     ast.Add: ("+", "add"),
@@ -73,9 +73,10 @@ def _tensor_operator(
     first, second = (b, a) if reflected else (a, b)
     if isinstance(second, (Obj, Symbol)):
         return Unknown("an operand is not known")
-    if is_row(second) and first.rank and not first.library and sign not in ("==", "!="):
+    kind = row_kind(second)
+    if kind is not None and first.rank and not first.library and sign not in ("==", "!="):
         text = ast.unparse(left if reflected else right)
-        raise ShapeError(fault=Fault("rank-mismatch", "type", sign, text, got="tuple", want="Tensor"))
+        raise ShapeError(fault=Fault("rank-mismatch", "type", sign, text, got=kind, want="Tensor"))
     try:
         value, _ = calls.stub_method(frame, "torch.Tensor", first, method, (second,), {}, sign, node)
     except ShapeError as error:

@@ -303,9 +303,14 @@ def widest(values: list[Any]) -> Any:
     return out
 
 
-def is_row(value: Any) -> bool:
-    """Whether a value is several tensors: all that a layer or a function returns, not unpacked."""
-    return isinstance(value, tuple) and not is_open(value) and any(isinstance(v, TensorSpec) for v in value)
+def row_kind(value: Any) -> str | None:
+    """`tuple` or `list` where a value is several tensors: all that a layer or a function returns, not unpacked."""
+    if isinstance(value, tuple):
+        return "tuple" if not is_open(value) and any(isinstance(v, TensorSpec) for v in value) else None
+    if not isinstance(value, PyList) or not value.is_list:
+        return None
+    items = value.items if value.items is not None else (value.element,)
+    return "list" if any(isinstance(v, TensorSpec) or row_kind(v) for v in items) else None
 
 
 def same(a: Any, b: Any) -> bool:
