@@ -22,11 +22,17 @@ class Attention(nn.Module):
 class Model(nn.Module):
     def __init__(self, cfg: Config) -> None:
         super().__init__()
+        self.cfg = cfg
         self.blocks = nn.ModuleList([Attention(cfg) for _ in range(cfg.depth)])
 
     @property
     def keys(self) -> Float[Tensor, "depth heads size width"]:
         return torch.stack([block.keys for block in self.blocks], dim=0)  # BUG
+
+    @property
+    def table(self) -> Float[Tensor, "width rows"]:
+        rows = [torch.zeros(n, self.cfg.width) for n in (self.cfg.heads, self.cfg.size)]
+        return torch.cat(rows, dim=0)  # ALT
 
     @property
     def first(self) -> Float[Tensor, "heads width size"]:

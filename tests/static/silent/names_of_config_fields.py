@@ -42,6 +42,18 @@ class Block(nn.Module):
         return torch.zeros(self.cfg.width, self.cfg.width)
 
 
+class Merged(nn.Module):
+    def __init__(self, cfg: Config) -> None:
+        super().__init__()
+        self.cfg = cfg
+
+    def product(self) -> Float[Tensor, "width merged"]:
+        return torch.zeros(self.cfg.heads * self.cfg.size, self.cfg.width)
+
+    def total(self) -> Float[Tensor, "both size"]:
+        return torch.cat([torch.zeros(self.cfg.width, self.cfg.size), torch.zeros(self.cfg.out, self.cfg.size)])
+
+
 class Model(nn.Module):
     def __init__(self, cfg: Config | dict[str, int]) -> None:
         super().__init__()
@@ -68,6 +80,7 @@ class Model(nn.Module):
 def main() -> None:
     block, model = Block(Config()), Model({"heads": 2})
     print(block.square().shape, block.alias().shape, block.per_head().shape, block.input().shape, block.equal().shape)
+    print(Merged(Config()).product().shape, Merged(Config()).total().shape)
     print(block.both().shape, model.stacked().shape, model.joined().shape, model.some(1).shape, model.grown().shape)
 
 
