@@ -351,8 +351,12 @@ def combine(declared: Any, actual: Any, judge: Judge) -> Any:
         if len(declared) == len(actual):
             return tuple(combine(x, y, judge) for x, y in zip(declared, actual, strict=True))
         return declared if is_open(declared) else Unknown("other values than declared are returned")
-    if isinstance(declared, PyList) and isinstance(actual, PyList) and actual.items is not None:
-        return PyList(tuple(combine(declared.element, v, judge) for v in actual.items), None)
+    if isinstance(declared, tuple) and all(isinstance(v, TensorSpec) for _, v in options(actual)):
+        return Unknown("a tensor is returned where several are declared")
+    if isinstance(declared, PyList) and isinstance(actual, PyList):
+        if actual.items is not None:
+            return PyList(tuple(combine(declared.element, v, judge) for v in actual.items), None)
+        return PyList(None, combine(declared.element, actual.element, judge), declared.is_list)
     return declared
 
 

@@ -1,6 +1,6 @@
 """What is reported in nerfstudio 1.1.5, one function for each cause.
 
-- `between`, `along`: cameras/camera_utils.py:206, 278
+- `between`: cameras/camera_utils.py:206
 - `stereo_rays`: cameras/cameras.py:727, 779
 - `mesh`: exporter/exporter_utils.py:66, scripts/exporter.py:82, scripts/render.py:160, exporter/texture_utils.py:396
 - `pyramid`: exporter/marching_cubes.py:48
@@ -54,6 +54,14 @@ def between(a: Float[Tensor, "3 3"], b: Float[Tensor, "3 3"], steps: int) -> lis
         share = step / steps
         out.append(a * (1 - share) + b * share)
     return out  # REPORT between
+
+
+def along(ks: Float[Tensor, "n 3 3"], steps: int) -> Float[Tensor, "m 3 3"]:
+    """What is built on a wrong result is not reported again."""
+    found = []
+    for i in range(ks.shape[0] - 1):
+        found += between(ks[i], ks[i + 1], steps)
+    return torch.stack(found)
 
 
 def stereo_rays(x: Float[Tensor, "n 3"]) -> Float[Tensor, "n 3"]:

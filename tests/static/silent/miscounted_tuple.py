@@ -1,7 +1,7 @@
 """A plain annotation that counts its tensors wrongly is a type checker's affair: it says nothing of shapes."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 
 class Base:
@@ -30,6 +30,15 @@ def frame(split: Base) -> Tensor:
     mask[0, 1::2, 1::2] = 1
     _, h, w = split.size()
     return mask[..., : h * w]
+
+
+class Guide(nn.Module):
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return torch.sin(x)
+
+
+def guided(guide: Guide, x: Tensor) -> Tensor:
+    return torch.cos(guide(x))
 
 
 def main() -> None:
