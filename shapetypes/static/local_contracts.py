@@ -6,15 +6,14 @@ import ast
 from functools import partial
 from typing import Any
 
-from shapetypes.core import dim as d
-from shapetypes.core import spec as sp
+from shapetypes.core import dim as d, spec as sp
 from shapetypes.core.dim import Poly
-from shapetypes.core.fault import Origin
+from shapetypes.core.fault import Fault, Origin
 from shapetypes.core.judge import Judge
 from shapetypes.core.match import Matcher
 from shapetypes.core.scope import Scope
 from shapetypes.core.shape import TensorSpec, Unknown, Var
-from shapetypes.static import follow, keras_layers
+from shapetypes.static import follow, keras_layers, objects
 from shapetypes.static.annotations import Contract, place_of
 from shapetypes.static.contracts import Check, _holes, contract_note, rigid_scope, value_of
 from shapetypes.static.engine import Frame
@@ -37,13 +36,16 @@ def declare(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: st
         matcher = Matcher(trial, judge, "", _holes(frame), what="annotation")
         check = Check(frame, matcher)
         found = check.take(label, contract, value) or check.last()
+        beside = None if found else _beside_own(frame, contract, value, label, trial)
+        found = found or beside
         here, agreed = place_of(frame.module, at), frame.engine.agreed
         agreed[here] = found is None and agreed.get(here, True)
         if found:
             again = Check(frame, Matcher(frame.scope.trial(), judge, "", _holes(frame), what="annotation"))
             more = keras_layers.flat_note(frame, again, label, contract, value)
             told = frame.report(found[0].but(subject=""), at, (*contract_note(contract), *more))
-            if told is not None and found[0].code == "dim-mismatch" and _only_strictly(frame, contract, value, label):
+            loose = beside is None and found[0].code == "dim-mismatch"
+            if told is not None and loose and _only_strictly(frame, contract, value, label):
                 # The value keeps its sizes; whether the names are those sizes may still turn out.
                 frame.provisional.append((told, partial(_agrees, frame.scope.trial(), contract, value, label)))
                 return value
@@ -55,6 +57,25 @@ def declare(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: st
                 trial.bind(name, d.name(name, frame.owner), binding.origin)
         trial.commit()
     return _as_declared(frame, contract, value, at, label)
+
+
+def _beside_own(
+    frame: Frame, contract: Contract, value: Any, label: str, trial: Scope
+) -> tuple[Fault, Contract] | None:
+    """The fault of a new name whose size is that of the constructor's int of this name, and some more or fewer."""
+    own = frame.scope.trial()
+    for name, binding in trial._own.items():
+        given = objects.constructor_int(frame, frame.self_value, name)
+        if given is not None and isinstance(binding.size, Poly):
+            gap = binding.size - given
+            if isinstance(gap, int) and gap:
+                own.bind(name, given, Origin("parameter", name, given, dim=name))
+    if not own._own:
+        return None
+    judge = frame.state.judge.fork()
+    judge.strict = True
+    check = Check(frame, Matcher(own, judge, "", _holes(frame), what="annotation"))
+    return check.take(label, contract, value) or check.last()
 
 
 def _judge_numbers(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: str) -> None:

@@ -586,4 +586,14 @@ def instance_names(frame: Frame, obj: Any) -> dict[str, Any]:
     return out
 
 
+def constructor_int(frame: Frame, obj: Any, name: str) -> Poly | None:
+    """The int that an object's constructor was given under this name, where it is not known as a number."""
+    init = frame.state.heap.get((obj.id, INIT)) if isinstance(obj, Obj) else None
+    value = init.get(name) if isinstance(init, dict) else None
+    if isinstance(value, Symbol):
+        value = d.fixed(value.path, value.owner, "." not in value.path)
+    a = as_atom(value) if isinstance(value, Poly) else None
+    return value if a is not None and a.kind == d.FIXED else None
+
+
 __all__ = ["ANY", "CONTAINERS", "Contract", "Obj", "Var", "attribute", "container", "new", "symbolic"]

@@ -9,8 +9,10 @@ from __future__ import annotations
 import ast
 import os
 import warnings
+from collections import defaultdict
 
 import pytest
+import torch
 
 from tests.mutation import execute
 from tests.mutation.contracts import helpers, with_checks
@@ -18,6 +20,8 @@ from tests.mutation.operators import mutants
 from tests.mutation.score import MODELS, Result, is_broken, is_false, judged, misjudged, reports, table
 
 FOUND_FLOOR = 0.90
+OPERATOR_FLOOR = 0.70  # of an operator with at least this many broken mutants in one model:
+ENOUGH = 10
 
 OPERATORS = {
     "annotation: add an axis",
@@ -52,6 +56,7 @@ def share(found: list[Result]) -> float:
 @pytest.fixture(autouse=True)
 def _quiet() -> None:
     warnings.simplefilter("ignore")  # layers of size 0, and other odd calls that mutants make
+    torch.set_num_threads(1)  # the tensors are small
 
 
 @pytest.mark.parametrize("path", MODELS, ids=os.path.basename)
@@ -71,3 +76,9 @@ def test_mutants(path: str, capsys: pytest.CaptureFixture[str]) -> None:
         print(f"\n{os.path.basename(path)}\n{table(found)}")
     assert [r.mutant.change for r in found if is_false(r)] == []
     assert share(found) >= FOUND_FLOOR, "\n".join(misjudged(found))
+    of_operator = defaultdict(list)
+    for result in found:
+        of_operator[result.mutant.operator].append(result)
+    for operator, some in of_operator.items():
+        if sum(map(is_broken, some)) >= ENOUGH:
+            assert share(some) >= OPERATOR_FLOOR, f"{operator}\n" + "\n".join(misjudged(some))
