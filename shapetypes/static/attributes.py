@@ -218,7 +218,7 @@ def item(frame: Frame, node: ast.Subscript, owner: Any, index: Any) -> Any:
             frame.missed(node, value.reason)
             return TensorSpec(None, owner.dtype)
         return value
-    if isinstance(owner, (tuple, PyList, Modules)) and _needs_axes(index):
+    if _needs_axes(index) and _is_sequence(owner):
         got = "tuple" if isinstance(owner, tuple) else owner.kind if isinstance(owner, Modules) else "list"
         if got != "ModuleDict":
             raise ShapeError(fault=Fault("rank-mismatch", "type", "[]", _text(node), got=got, want="Tensor"))
@@ -246,6 +246,13 @@ def item(frame: Frame, node: ast.Subscript, owner: Any, index: Any) -> Any:
     if isinstance(owner, Samples) and not isinstance(index, slice):
         return owner.item
     return Unknown("an item of an unknown value")
+
+
+def _is_sequence(value: Any) -> bool:
+    """Whether this is surely a tuple or list, and not what a plain annotation takes for one: items are in it."""
+    items = value.items if isinstance(value, PyList) and value.is_list else value if isinstance(value, tuple) else ()
+    literal = any(isinstance(v, (int, float, str, Layer, Obj)) for v in items or ())
+    return isinstance(value, Modules) or row_kind(value) is not None or literal
 
 
 def _needs_axes(index: Any) -> bool:

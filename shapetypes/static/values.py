@@ -341,7 +341,9 @@ def same(a: Any, b: Any) -> bool:
 def _same_object(a: Any, b: Any) -> bool:
     if isinstance(a, (Obj, KerasModel)):
         return bool(a.id == b.id)
-    if isinstance(a, (Ref, Symbol)):
+    if isinstance(a, Symbol):
+        return bool(a.path == b.path) and a.info is b.info
+    if isinstance(a, Ref):
         return bool(a.path == b.path)
     if isinstance(a, Func):
         return a.node is b.node and a.closure is b.closure
