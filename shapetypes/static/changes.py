@@ -1,4 +1,4 @@
-"""What a call changes in place: the lists and dicts that it is given."""
+"""What a call changes in place: the lists and dicts that it is given, and attributes that hooks assign."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from shapetypes.core.shape import Unknown
 from shapetypes.static.engine import Frame
+from shapetypes.static.modules import ClassInfo
 from shapetypes.static.values import Func, PyDict, PyList
 
 
@@ -47,3 +48,31 @@ def forget_changed(frame: Frame, func: Func, bound: dict[str, Any]) -> None:
     for name, value in held:
         if name in writes(func)[1]:
             frame.state.replace(value, opened(value))
+
+
+def by_hooks(info: ClassInfo) -> frozenset[str]:
+    """The attributes that a method assigns which the class registers as a hook; remembered at its node.
+
+    When a hook runs cannot be seen: it is other code that calls it.
+    """
+    known: frozenset[str] | None = getattr(info.node, "shapetypes_by_hooks", None)
+    if known is None:
+        hooks = {name for call in _calls(info.node) if "hook" in ast.unparse(call.func) for name in _methods_in(call)}
+        bodies = [info.methods[name] for name in hooks if name in info.methods]
+        known = frozenset(n.attr for body in bodies for n in ast.walk(body) if _is_own_store(n))  # type: ignore[attr-defined]
+        info.node.shapetypes_by_hooks = known  # type: ignore[attr-defined]
+    return known
+
+
+def _calls(node: ast.AST) -> list[ast.Call]:
+    return [n for n in ast.walk(node) if isinstance(n, ast.Call)]
+
+
+def _methods_in(call: ast.Call) -> list[str]:
+    given = [*call.args, *(k.value for k in call.keywords)]
+    return [a.attr for a in given if isinstance(a, ast.Attribute) and isinstance(a.value, ast.Name)]
+
+
+def _is_own_store(node: ast.AST) -> bool:
+    """Whether this is the target of `self.name = ...`."""
+    return isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name)

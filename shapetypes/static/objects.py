@@ -13,7 +13,7 @@ from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.core.spec import NAME
 from shapetypes.ops.apply import Layer, construct
 from shapetypes.ops.stubs import ClassStub, public_path
-from shapetypes.static import calls, contracts, expressions as ex, follow, keras_models
+from shapetypes.static import calls, changes, contracts, expressions as ex, follow, keras_models
 from shapetypes.static.annotations import ANY, BadAnnotation, Contract
 from shapetypes.static.engine import Call, Frame, OutOfBudget
 from shapetypes.static.join import NO_ATTRIBUTE, State, is_missing, without_missing
@@ -127,7 +127,8 @@ def attribute(frame: Frame, obj: Obj, name: str) -> Any:
     """An attribute of an object: what was assigned, else a method, a class constant, or something of a base class."""
     key = (obj.id, name)
     if key in frame.state.heap:
-        return _assigned(frame, obj, name, frame.state.heap[key])
+        changing = name in changes.by_hooks(obj.info)
+        return Unknown("a hook changes it") if changing else _assigned(frame, obj, name, frame.state.heap[key])
     found = frame.names.method(obj.info, name)
     if isinstance(found, Func):
         return _method(frame, obj, found)
