@@ -51,7 +51,7 @@ docs: $(SET_UP) ## build the documentation; a warning is a failure
 		if grep -qiE '^griffe:|warning' $(DOCS_LOG); then echo 'the documentation has warnings'; exit 1; fi; exit $$status
 
 tests: $(SET_UP) ## the test suite
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 bench: $(SET_UP) ## the benchmarks, which want an idle machine
 	$(BIN)/python -m pytest benchmarks --benchmark-only

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 
 import pytest
 
@@ -15,9 +16,8 @@ REFUSED_FLOOR = 0.9
 LIBRARIES = ["keras.ops", "tensorflow"]
 
 
-def _judge(found: Tally, capsys: pytest.CaptureFixture[str]) -> None:
-    with capsys.disabled():
-        print(f"\n{found.line()}")
+def _judge(found: Tally, tell: Callable[[object], None]) -> None:
+    tell(found.line())
     assert found.failed == []
     assert found.wrong == []
     assert found.untrue == []
@@ -25,14 +25,14 @@ def _judge(found: Tally, capsys: pytest.CaptureFixture[str]) -> None:
     assert found.refused_ratio >= REFUSED_FLOOR
 
 
-def test_losses(capsys: pytest.CaptureFixture[str]) -> None:
+def test_losses(tell: Callable[[object], None]) -> None:
     assert all(STUBS.find(f"keras.losses.{name}") is not None for name in keras_losses.losses())
-    _judge(keras_losses.tally(), capsys)
+    _judge(keras_losses.tally(), tell)
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
-def test_functions(library: str, capsys: pytest.CaptureFixture[str]) -> None:
-    _judge(keras_functions.tally(library), capsys)
+def test_functions(library: str, tell: Callable[[object], None]) -> None:
+    _judge(keras_functions.tally(library), tell)
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

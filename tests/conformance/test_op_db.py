@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.conformance.calls import operators
@@ -16,9 +18,8 @@ def found() -> Tally:
     return tally()
 
 
-def test_database(found: Tally, capsys: pytest.CaptureFixture[str]) -> None:
-    with capsys.disabled():
-        print(f"\n{found.line()}")
+def test_database(found: Tally, tell: Callable[[object], None]) -> None:
+    tell(found.line())
     assert found.total > 7000, "the database has shrunk, or samples are lost"
     wrong = [(made.name, made.args, made.kwargs, ours, made.result) for k, made, ours in found.cases if k == WRONG]
     assert wrong == []

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 
 from shapetypes.core.fault import ShapeError
 from shapetypes.static.api import Checker
-from tests.mutation import execute, resize
+from tests.mutation import execute, resize, tables
 from tests.mutation.operators import Mutant, mutants
 
 MODELS = sorted(glob.glob(os.path.join(os.path.dirname(__file__), "models", "*.py")))
@@ -89,28 +89,22 @@ def _result(path: str, name: str, unchanged: str, original: list[object], mutant
     if outcome == execute.SAME and not plain:
         fails = resize.allows_failure(unchanged, mutant.source, name)
         outcome = execute.OPEN if fails is None else execute.ANNOTATION if fails else outcome
-    said = reports(path, mutant.source)
+    said = reports(path, mutant.source) if outcome != execute.OPEN else ()
     first, last = mutant.lines
     located = any(first <= line <= last or line in running for line, _ in said)
     return Result(name, mutant, outcome, said, located)
 
 
-def table(found: list[Result]) -> str:
-    """The results by operator."""
-    head = f"{'operator':40}{'mutants':>8}{'broken':>8}{'found':>7}{'%':>7}{'on line':>9}{'silent':>8}{'false':>7}"
-    names = sorted({r.mutant.operator for r in found})
-    rows = [_row(name, [r for r in found if r.mutant.operator == name]) for name in names]
-    return "\n".join([head, *rows, _row("all", found)])
+def counts(found: list[Result]) -> tables.Counts:
+    """How many there are of each operator, and how they were judged."""
+    return {name: _row([r for r in found if r.mutant.operator == name]) for name in {r.mutant.operator for r in found}}
 
 
-def _row(name: str, found: list[Result]) -> str:
+def _row(found: list[Result]) -> list[int]:
     broken = [r for r in found if is_broken(r)]
     hit = [r for r in broken if r.reports]
-    located = sum(r.located for r in hit)
     same = [r for r in found if r.outcome == execute.SAME]
-    false = sum(map(is_false, same))
-    share = 100 * len(hit) / len(broken) if broken else 100
-    return f"{name:40}{len(found):8}{len(broken):8}{len(hit):7}{share:7.1f}{located:9}{len(same):8}{false:7}"
+    return [len(found), len(broken), len(hit), sum(r.located for r in hit), len(same), sum(map(is_false, same))]
 
 
 def misjudged(found: list[Result]) -> list[str]:

@@ -10,6 +10,7 @@ import ast
 import os
 import warnings
 from collections import defaultdict
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -17,7 +18,7 @@ import torch
 from tests.mutation import execute
 from tests.mutation.contracts import helpers, with_checks
 from tests.mutation.operators import mutants
-from tests.mutation.score import MODELS, Result, is_broken, is_false, judged, misjudged, reports, table
+from tests.mutation.score import MODELS, Result, counts, is_broken, is_false, judged, misjudged, reports
 
 FOUND_FLOOR = 0.90
 OPERATOR_FLOOR = 0.70  # of an operator with at least this many broken mutants in one model:
@@ -70,10 +71,9 @@ def test_every_operator_applies_somewhere() -> None:
 
 
 @pytest.mark.parametrize("path", MODELS, ids=os.path.basename)
-def test_mutants(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_mutants(path: str, record_property: Callable[[str, object], None]) -> None:
     found = judged(path)
-    with capsys.disabled():
-        print(f"\n{os.path.basename(path)}\n{table(found)}")
+    record_property("mutants", counts(found))
     assert [r.mutant.change for r in found if is_false(r)] == []
     assert share(found) >= FOUND_FLOOR, "\n".join(misjudged(found))
     of_operator = defaultdict(list)
