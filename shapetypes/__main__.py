@@ -1,7 +1,5 @@
 """`python -m shapetypes`."""
 
-import sys
+from shapetypes.cli import entry
 
-from shapetypes.cli import main
-
-sys.exit(main())
+entry()

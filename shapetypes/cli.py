@@ -6,6 +6,7 @@ Nothing but argparse is imported before a command runs, so that `shapetypes --he
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -42,6 +43,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `shapetypes check ... | head`
         sys.stdout = None  # the interpreter would flush it once more
         return FOUND
+
+
+def entry() -> None:
+    """Run the command line as a process, and end it."""
+    signal.signal(signal.SIGINT, _leave)
+    code = main()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is said
+    sys.exit(code)
+
+
+def _leave(*_: Any) -> None:
+    """End at once: an exception would be lost inside a finalizer or an import. Nothing is left to save."""
+    import os
+
+    children = getattr(sys.modules.get("multiprocessing"), "active_children", list)  # it may be half imported
+    for process in children():
+        process.terminate()
+    if sys.stderr.isatty():
+        os.write(2, b"\r\x1b[2K\x1b[?25h")  # wipes the progress bar away and shows the cursor
+    os._exit(INTERRUPTED)
 
 
 def _parser() -> argparse.ArgumentParser:

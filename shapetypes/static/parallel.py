@@ -6,6 +6,7 @@ theirs and leave. An interrupt from the keyboard is the parent's business alone.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import signal
 import traceback
@@ -79,7 +80,8 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, self._make, self._args), daemon=True)
-        self._process.start()
+        with _deaf_to_interrupts():
+            self._process.start()
         theirs.close()
 
     def give(self, groups: list[list[str]]) -> None:
@@ -111,6 +113,22 @@ class _Worker:
         self.pipe.close()
         self._process.terminate()
         self._process.join()
+
+
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started here never see an interrupt, not even while their interpreter starts; here it comes after."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows: they ignore it once they are at work
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # `start` would do it, and unblock interrupts thereby
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(pipe: Connection, make: Callable[..., Judge], args: tuple[Any, ...]) -> None:

@@ -92,6 +92,18 @@ def test_a_run_that_is_cut_off_leaves_nothing_wrong_and_nobody_behind(project: P
     assert said(project) == expected
 
 
+@pytest.mark.parametrize("place", ["exec(kill)", "type('Late', (), {'__del__': lambda self: exec(kill)})()"])
+def test_an_interrupt_is_not_lost_where_an_exception_would_be(place: str) -> None:
+    lines = (
+        "import shapetypes.cli as cli",
+        "kill = 'import os, signal; os.kill(os.getpid(), signal.SIGINT)'",
+        f"cli.main = lambda: {place} and 0",
+        "cli.entry()",
+    )
+    run = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (130, "")
+
+
 def group_lives(group: int) -> bool:
     try:
         os.killpg(group, 0)
