@@ -13,7 +13,7 @@ from shapetypes.core.judge import Judge
 from shapetypes.core.match import Matcher
 from shapetypes.core.scope import Scope
 from shapetypes.core.shape import TensorSpec, Unknown, Var
-from shapetypes.static import follow, keras_layers, objects
+from shapetypes.static import follow, keras_layers, objects, symbols
 from shapetypes.static.annotations import Contract, place_of
 from shapetypes.static.contracts import Check, _holes, contract_note, rigid_scope, value_of
 from shapetypes.static.engine import Frame
@@ -62,20 +62,32 @@ def declare(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: st
 def _beside_own(
     frame: Frame, contract: Contract, value: Any, label: str, trial: Scope
 ) -> tuple[Fault, Contract] | None:
-    """The fault of a new name whose size is that of the constructor's int of this name, and some more or fewer."""
+    """The fault of a new name that means the constructor's or the function's int, but has another size.
+
+    It does if it is some more or fewer, or if two names each have the size of the other one's int.
+    """
     own = frame.scope.trial()
+    other: dict[str, tuple[Poly, Poly]] = {}
     for name, binding in trial._own.items():
-        given = objects.constructor_int(frame, frame.self_value, name)
-        if given is not None and isinstance(binding.size, Poly):
-            gap = binding.size - given
-            if isinstance(gap, int) and gap:
-                own.bind(name, given, Origin("parameter", name, given, dim=name))
+        given = objects.constructor_int(frame, frame.self_value, name) or _own_int(frame, name)
+        if given is not None and isinstance(binding.size, Poly) and binding.size != given:
+            other[name] = (binding.size, given)
+    exchanged = {name for name, sizes in other.items() if sizes[::-1] in other.values()}
+    for name, (size, given) in other.items():
+        if isinstance(size - given, int) or name in exchanged:
+            own.bind(name, given, Origin("parameter", name, given, dim=name))
     if not own._own:
         return None
     judge = frame.state.judge.fork()
     judge.strict = True
     check = Check(frame, Matcher(own, judge, "", _holes(frame), what="annotation"))
     return check.take(label, contract, value) or check.last()
+
+
+def _own_int(frame: Frame, name: str) -> Poly | None:
+    """The function's own int parameter of this name, if it still is what it was given."""
+    value = frame.given.get(name) if frame.own else None
+    return symbols.fixed_int(value) if value is not None and frame.state.env.get(name) == value else None
 
 
 def _judge_numbers(frame: Frame, contract: Contract, value: Any, at: ast.AST, label: str) -> None:
@@ -140,8 +152,11 @@ def _as_declared(frame: Frame, contract: Contract, value: Any, at: ast.AST, labe
         rigid_scope(frame.scope, [contract], frame.owner)
     declared = value_of(frame, contract, frame.scope, frame.owner, label)
     if isinstance(value, TensorSpec):
-        if not frame.own and value.rank is not None and frame.engine.agreed.get(place_of(frame.module, at)):
+        agreed = None if frame.own else frame.engine.agreed.get(place_of(frame.module, at))
+        if agreed and value.rank is not None:
             return _filled(value, declared)
+        if agreed is False and value.rank is not None:
+            return TensorSpec((p if isinstance(p, Var) else d.unknown(AT_FAULT) for p in value.parts), value.dtype)
         return follow.combine(value, declared, frame.state.judge) if value.shape is not None else declared
     return declared if isinstance(value, Unknown) else value
 

@@ -13,7 +13,7 @@ from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.core.spec import NAME
 from shapetypes.ops.apply import Layer, construct
 from shapetypes.ops.stubs import ClassStub, public_path
-from shapetypes.static import calls, changes, contracts, expressions as ex, follow, keras_models
+from shapetypes.static import calls, changes, contracts, expressions as ex, follow, keras_models, symbols
 from shapetypes.static.annotations import ANY, BadAnnotation, Contract
 from shapetypes.static.engine import Call, Frame, OutOfBudget
 from shapetypes.static.join import NO_ATTRIBUTE, State, is_missing, without_missing
@@ -590,11 +590,7 @@ def instance_names(frame: Frame, obj: Any) -> dict[str, Any]:
 def constructor_int(frame: Frame, obj: Any, name: str) -> Poly | None:
     """The int that an object's constructor was given under this name, where it is not known as a number."""
     init = frame.state.heap.get((obj.id, INIT)) if isinstance(obj, Obj) else None
-    value = init.get(name) if isinstance(init, dict) else None
-    if isinstance(value, Symbol):
-        value = d.fixed(value.path, value.owner, "." not in value.path)
-    a = as_atom(value) if isinstance(value, Poly) else None
-    return value if a is not None and a.kind == d.FIXED else None
+    return symbols.fixed_int(init.get(name)) if isinstance(init, dict) else None
 
 
 __all__ = ["ANY", "CONTAINERS", "Contract", "Obj", "Var", "attribute", "container", "new", "symbolic"]

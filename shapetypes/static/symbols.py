@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapetypes.core import dim as d
+from shapetypes.core.dim import Poly, as_atom
 from shapetypes.core.shape import Unknown
 from shapetypes.static import calls, contracts, follow
 from shapetypes.static.annotations import BadAnnotation
@@ -69,3 +70,11 @@ def _symbol_field(frame: Frame, owner: Symbol, info: ClassInfo, name: str, path:
     if contract.kind == "union" and {p.kind for p in contract.parts} <= {"int", "none", "class"}:
         return Symbol(path, owner.owner, next((p.what for p in contract.parts if p.kind == "class"), None))
     return calls.declared_value(frame, contract, f"{owner.owner}:{owner.path}", name)
+
+
+def fixed_int(value: Any) -> Poly | None:
+    """An int that was given, where it is not known as a number."""
+    if isinstance(value, Symbol):
+        value = d.fixed(value.path, value.owner, "." not in value.path)
+    a = as_atom(value) if isinstance(value, Poly) else None
+    return value if a is not None and a.kind == d.FIXED else None
