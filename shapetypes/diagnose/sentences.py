@@ -156,6 +156,8 @@ def _twin_of(fault: Fault) -> _Twin | None:
     operand, axis = found[0], found[1] if found[1] is not None else fault.axis
     shape = _shape(fault, operand)
     written = w.plain(twin.size) if shape is None or not 0 <= twin.axis < len(shape) else w.plain(shape[twin.axis])
+    if written != w.plain(twin.size) and not isinstance(twin.size, int):
+        return None  # a name that came to be another name: to say what the axes are says more
     name = fault.got if found is sides[0] else fault.want
     if w.plain(name) == w.plain(twin.size):  # a size in the place of a name
         name = fault.want if found is sides[0] else fault.got

@@ -140,6 +140,20 @@ SAID = [
         fault(
             "twin",
             "axis-order",
+            subject="index_add()",
+            argument="source",
+            axis=1,
+            got=D,
+            want=N,
+            operands=(Operand("input", (T, D)), Operand("index", (N,)), Operand("source", (N, D), axis=1)),
+            origins=(Origin("twin", size=T, axis=0), Origin("identified", "index_add()", T, dim="N")),
+        ),
+        "`index_add()` argument `source`: axis 1 is `D`, expected `N` = T",
+    ),
+    (
+        fault(
+            "twin",
+            "axis-order",
             subject="@",
             argument="k",
             axis=0,
