@@ -40,6 +40,15 @@ class Number(Unknown):
         return (Number, (self.reason,))
 
 
+class LikelyNumber(Number):
+    """A result of arithmetic with a field of which nothing is known: a number, or a tensor if the field holds one."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (LikelyNumber, (self.reason,))
+
+
 class MaybeSize(Unknown):
     """A value of which nothing is known, but that stands for this size (elements) wherever an int is meant.
 

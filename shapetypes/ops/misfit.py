@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapetypes.core.dim import Poly, atoms_of, is_unknown
+from shapetypes.core.dim import Poly, is_field, is_unknown
 from shapetypes.core.fault import Fault
-from shapetypes.core.shape import Number, TensorSpec, Unknown
+from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown
 from shapetypes.ops.overloads import NoFit, bind
 from shapetypes.ops.reader import Type
 from shapetypes.ops.stubs import Function
@@ -64,9 +64,9 @@ def _members(kind: Type) -> set[str]:
 
 def _is_number(value: Any) -> bool:
     if isinstance(value, Unknown):
-        return isinstance(value, Number)
-    if isinstance(value, Poly) and any("." in a.name for a in atoms_of(value)):
-        return False  # a field of an object of which nothing is known: it may hold a tensor
+        return isinstance(value, Number) and not isinstance(value, LikelyNumber)
+    if is_field(value):
+        return False
     return isinstance(value, (int, float, Poly)) and not isinstance(value, bool)
 
 

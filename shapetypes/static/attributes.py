@@ -81,10 +81,17 @@ def attribute(frame: Frame, node: ast.AST, owner: Any, name: str) -> Any:
         return owner[_RESULT_NAMES[name]]
     if isinstance(owner, tuple) and name in ("rank", "ndims") and not is_open(owner):
         return len(owner)
-    kind = row_kind(owner)
-    if kind is not None and name not in _ROW_NAMES and frame.stubs.find(f"torch.Tensor.{name}") is not None:
+    if is_of_tensors(frame, owner, name):
+        kind = row_kind(owner)
         raise ShapeError(fault=Fault("rank-mismatch", "type", f".{name}", _text(node), got=kind, want="Tensor"))
     return Builtin(name, owner)
+
+
+def is_of_tensors(frame: Frame, owner: Any, name: str) -> bool:
+    """Whether a name is an attribute of tensors, but `owner` a tuple or list of several, which has none such."""
+    if row_kind(owner) is None or name in _ROW_NAMES:
+        return False
+    return frame.stubs.find(f"torch.Tensor.{name}") is not None
 
 
 def _text(node: ast.AST) -> str:

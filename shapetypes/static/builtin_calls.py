@@ -354,6 +354,11 @@ def _hasattr(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[st
     if len(args) == 2 and isinstance(args[0], TensorSpec) and isinstance(args[1], str) and not args[0].library:
         if args[1] in _OF_TENSORS or frame.stubs.find(f"torch.Tensor.{args[1]}") is not None:
             return True
+    if len(args) == 2 and isinstance(args[1], str):
+        from shapetypes.static.attributes import is_of_tensors
+
+        if is_of_tensors(frame, args[0], args[1]):
+            return False
     return Unknown("hasattr")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from copy import deepcopy
 from itertools import product
 from typing import Any, Final
 
@@ -39,11 +40,7 @@ def truth(frame: Frame, node: ast.expr) -> bool | None:
         inner = truth(frame, node.operand)
         return None if inner is None else not inner
     if isinstance(node, ast.BoolOp):
-        stop = isinstance(node.op, ast.Or)
-        seen = [truth(frame, v) for v in node.values]
-        if stop in seen:
-            return stop
-        return None if None in seen else not stop
+        return _truth_of_all(frame, node)
     if isinstance(node, ast.NamedExpr):
         return truth_of(ex.evaluate(frame, node))
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
@@ -54,6 +51,25 @@ def truth(frame: Frame, node: ast.expr) -> bool | None:
     if key in frame.state.conds:
         return frame.state.conds[key] == positive
     return truth_of(ex.evaluate(frame, node))
+
+
+def _truth_of_all(frame: Frame, node: ast.BoolOp) -> bool | None:
+    """The truth of `a and b` or `a or b`: each operand is read only where those before it leave it open."""
+    stop = isinstance(node.op, ast.Or)
+    before, found = frame.state, []
+    try:
+        for value in node.values:
+            found.append(truth(frame, value))
+            if found[-1] is stop:
+                return stop
+            if found[-1] is None and value is not node.values[-1]:
+                frame.state = frame.state.fork()
+                assume(frame, value, not stop)
+                if frame.state.dead:
+                    return None
+    finally:
+        frame.state = before
+    return None if None in found else not stop
 
 
 def _each(value: Any) -> list[Any]:
@@ -208,8 +224,27 @@ def condition_key(frame: Frame, node: ast.expr) -> Cond:
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in flip:
         node, positive = _flipped(node, flip[type(node.ops[0])]), not positive
     text, names = _text(node)
+    passed = [frame.passed.get(n) if n not in frame.state.versions else None for n in names]
+    owners = {p.owner for p in passed if p is not None}
+    if names and len(owners) == 1 and None not in passed:
+        # What the condition tests was only handed on: it is the caller's condition, said of its names.
+        there = {name: p for name, p in zip(names, passed, strict=True) if p is not None}
+        text = _renamed(node, {name: p.name for name, p in there.items()})
+        versions = ",".join(sorted({f"{p.name}{p.version}" for p in there.values()}))
+        return f"{text}@{owners.pop()}@{versions}", positive
     versions = ",".join(f"{n}{frame.state.versions.get(n, 0)}" for n in names)
     return f"{text}@{frame.owner}@{versions}", positive
+
+
+def _renamed(node: ast.expr, names: dict[str, str]) -> str:
+    """A condition as text, with other names in it."""
+    if all(old == new for old, new in names.items()):
+        return _text(node)[0]
+    other = deepcopy(node)
+    for part in ast.walk(other):
+        if isinstance(part, ast.Name):
+            part.id = names.get(part.id, part.id)
+    return ast.unparse(other)
 
 
 def _flipped(node: ast.Compare, op: type[ast.cmpop]) -> ast.Compare:

@@ -12,7 +12,7 @@ from shapetypes.core.fault import Fault, Note, Origin
 from shapetypes.core.judge import Judge
 from shapetypes.core.match import Matcher, axis_fault, resolve
 from shapetypes.core.scope import Scope
-from shapetypes.core.shape import Number, TensorSpec, Unknown, Var, is_fresh, unknown_var
+from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown, Var, is_fresh, unknown_var
 from shapetypes.core.spec import Spec
 from shapetypes.ops.apply import Layer
 from shapetypes.static.annotations import ANY, Annotations, BadAnnotation, Contract
@@ -434,7 +434,8 @@ class Check:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, complex, Poly, Number)) and not isinstance(value, bool)
+    kinds = (int, float, complex, Poly, Number)
+    return isinstance(value, kinds) and not isinstance(value, (bool, LikelyNumber)) and not d.is_field(value)
 
 
 _ANY_SHAPE = Spec((sp.Axis(sp.VAR, "...", 0),), "...")

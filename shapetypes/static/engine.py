@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from shapetypes.core.dim import RIGID, Dim, Poly, fixed, is_unknown, numbering
 from shapetypes.core.fault import LINTS, Diagnostic, Fault, Note, Origin, Place
@@ -186,6 +186,14 @@ class Loop:
         self.continues: list[State] = []
 
 
+class Passed(NamedTuple):
+    """Where a parameter's value comes from: a local name of the caller, as it was at the call."""
+
+    name: str
+    owner: str
+    version: int
+
+
 class Frame:
     """One function being judged or followed into.
 
@@ -198,6 +206,7 @@ class Frame:
         chain: The calls that led here, outermost first.
         given: The arguments as they are at the start.
         used_as_tensor: Parameters that are passed where an op takes a tensor; only with `--strict`.
+        passed: The parameters of a followed call that got what a name of the caller holds.
         recast: Whether a layer may have got another dtype than it was made with.
     """
 
@@ -221,6 +230,7 @@ class Frame:
         self.in_init = func is not None and func.name.endswith("__init__")
         self.self_value: Any = None
         self.closures: dict[str, Any] | None = func.closure if func else None
+        self.passed: dict[str, Passed] = {}
         self.squeezed: dict[int, tuple[TensorSpec, ast.AST]] = {}
         self.repeated: frozenset[str] = frozenset()
         self.is_generator = False

@@ -27,7 +27,7 @@ from shapetypes.static.contracts import (
     rigid_scope,
     value_of,
 )
-from shapetypes.static.engine import DEPTH, STEPS_OF_CALLS, Call, Frame
+from shapetypes.static.engine import DEPTH, STEPS_OF_CALLS, Call, Frame, Passed
 from shapetypes.static.join import State, join
 from shapetypes.static.modules import ClassInfo
 from shapetypes.static.values import (
@@ -94,8 +94,8 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
     scope = Scope()
     matcher = _check_arguments(frame, node, func, bound, scope)
     if matcher is None:
-        # One mistake is told once: of what a call with a wrong argument returns only the form is known.
-        return declared_only(frame, func)
+        # One mistake is told once: nothing rests on what a call with a wrong argument returns.
+        return _told(declared_only(frame, func))
     if is_generator(func):
         return _yielded(frame, func, scope)
     declared = _declared(frame, func, scope, bound)
@@ -107,6 +107,15 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
     if contract.kind == "class":
         return _of_class(contract.what, actual)
     return combine(declared, actual, frame.state.judge)
+
+
+def _told(value: Any) -> Any:
+    """A declared result after a fault in the arguments: tensors stay tensors, their shapes and dtypes are not known."""
+    if isinstance(value, TensorSpec):
+        return TensorSpec(None, library=value.library)
+    if isinstance(value, tuple):
+        return tuple(_told(v) for v in value)
+    return value
 
 
 def run_setter(frame: Frame, node: ast.AST, func: Func, owner: Obj, value: Any) -> None:
@@ -417,6 +426,7 @@ def run_body(frame: Frame, node: ast.AST, func: Func, bound: dict[str, Any], sco
     inner.closures = _closure(frame, func)
     inner.self_value = next(iter(bound.values()), None) if func.owner is not None else None
     state.env = dict(bound)
+    inner.passed = _passed(frame, node, func, bound)
     _fill_defaults(inner, func, bound)
     if isinstance(func.node, ast.Lambda):
         value = ex.evaluate(inner, func.node.body)
@@ -424,6 +434,19 @@ def run_body(frame: Frame, node: ast.AST, func: Func, bound: dict[str, Any], sco
         return value
     statements.run(inner, func.node.body)
     return _collect(frame, inner, func, bound)
+
+
+def _passed(frame: Frame, node: ast.AST, func: Func, bound: dict[str, Any]) -> dict[str, Passed]:
+    """The parameters that stand for names of the caller."""
+    out = {}
+    for name, value in bound.items():
+        given = argument_node(node, func, name)
+        if not isinstance(given, ast.Name) or frame.state.env.get(given.id, bound) is not value:
+            continue
+        version = frame.state.versions.get(given.id, 0)
+        own = Passed(given.id, frame.owner, version)
+        out[name] = frame.passed.get(given.id, own) if version == 0 else own
+    return out
 
 
 def _closure(frame: Frame, func: Func) -> dict[str, Any] | None:

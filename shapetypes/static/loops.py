@@ -29,12 +29,16 @@ def run_for(frame: Frame, node: ast.For | ast.AsyncFor) -> None:
     def enter(f: Frame) -> None:
         statements.assign(f, node.target, ex.element(f, value))
 
-    _general(frame, node.body, enter, _surely_runs(frame, value))
+    def begin(f: Frame) -> None:
+        statements.assign(f, node.target, 0)
+
+    _general(frame, node.body, enter, begin if _surely_runs(frame, value) else None)
     if not frame.state.dead:
         statements.run(frame, node.orelse)
 
 
 def _surely_runs(frame: Frame, value: Any) -> bool:
+    """Whether a loop is one over numbers from 0 with at least one turn."""
     if isinstance(value, Range) and value.start == 0:
         stop = frame.state.judge.reduce(value.stop) if isinstance(value.stop, Poly) else value.stop
         if isinstance(stop, int):
@@ -80,17 +84,21 @@ def run_while(frame: Frame, node: ast.While) -> None:
             conditions.assume(f, node.test, True)
             f.state.dead = False
 
-    _general(frame, node.body, enter, known is True, endless)
+    _general(frame, node.body, enter, enter if known is True else None, endless)
     if not frame.state.dead:
         statements.run(frame, node.orelse)
 
 
 def _general(
-    frame: Frame, body: list[ast.stmt], enter: Callable[[Frame], None], sure: bool, endless: bool = False
+    frame: Frame,
+    body: list[ast.stmt],
+    enter: Callable[[Frame], None],
+    begin: Callable[[Frame], None] | None,
+    endless: bool = False,
 ) -> None:
     """A loop of unknown length: what the body changes is made general, then the body is judged once with that.
 
-    A fault that shows only with the values at entry counts only if the loop surely runs.
+    A fault that shows only with the values at entry counts only if the loop surely runs: `begin` enters its first turn.
     """
     start = frame.state
     general = start.fork()
@@ -108,14 +116,14 @@ def _general(
         general = wider
     else:
         general = _forgotten(start, general)
-    if sure and not _same_names(start, general):
-        _once(frame, body, enter, start.fork())
+    if begin is not None and not _same_names(start, general):
+        _once(frame, body, begin, start.fork())
     out, breaks = _once(frame, body, enter, general.fork())
     soften(start.judge, [*turns, out.judge, *(state.judge for state in breaks)])
     ends = list(breaks)
     if not endless:
         ends.append(blurred(general, out) if not out.dead else general)
-        if not sure:
+        if begin is None:
             ends.append(start)
     if not ends:
         start.dead = True

@@ -8,7 +8,7 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.fault import Fault, ShapeError
-from shapetypes.core.shape import Number, TensorSpec, Unknown
+from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown
 from shapetypes.static import calls, conditions, expressions as ex, lints
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
@@ -74,7 +74,7 @@ def _tensor_operator(
     if isinstance(second, (Obj, Symbol)):
         return Unknown("an operand is not known")
     kind = row_kind(second)
-    if kind is not None and first.rank and not first.library and sign not in ("==", "!="):
+    if kind is not None and first.rank and not first.library:  # `==` would be False, whatever they hold
         text = ast.unparse(left if reflected else right)
         raise ShapeError(fault=Fault("rank-mismatch", "type", sign, text, got=kind, want="Tensor"))
     try:
@@ -101,7 +101,8 @@ def arithmetic(frame: Frame, sign: str, a: Any, b: Any) -> Any:
             return Unknown("arithmetic with an unknown value")
     x, y = size_of(a, frame), size_of(b, frame)
     if x is not None and y is not None:
-        return _sizes(sign, x, y)
+        found = _sizes(sign, x, y)
+        return _number(a, b) if found is None else found
     if sign == "+" and isinstance(a, (tuple, PyList)) and type(a) is type(b):
         return _concatenate(a, b)
     if sign == "*" and (isinstance(a, (tuple, PyList)) or isinstance(b, (tuple, PyList))):
@@ -109,8 +110,14 @@ def arithmetic(frame: Frame, sign: str, a: Any, b: Any) -> Any:
     if isinstance(a, (int, float, str)) and isinstance(b, (int, float, str)):
         return _plain(sign, a, b)
     if _is_number(a, x) and _is_number(b, y):
-        return Number("arithmetic with an unknown number")
+        return _number(a, b)
     return Unknown("arithmetic with an unknown value")
+
+
+def _number(*operands: Any) -> Number:
+    """The result of arithmetic with numbers, one of which may be a field that is something else."""
+    sure = not any(isinstance(v, (LikelyNumber, Symbol)) or d.is_field(v) for v in operands)
+    return Number("arithmetic") if sure else LikelyNumber("arithmetic with a field")
 
 
 def _is_number(value: Any, size: Any) -> bool:
@@ -141,7 +148,7 @@ def _sizes(sign: str, x: Any, y: Any) -> Any:
             return _plain(sign, x, y)
     except (ZeroDivisionError, OverflowError):
         return Unknown("division by zero")
-    return Number("arithmetic")
+    return None
 
 
 def _plain(sign: str, a: Any, b: Any) -> Any:

@@ -309,6 +309,8 @@ def row_kind(value: Any) -> str | None:
         return "tuple" if not is_open(value) and any(isinstance(v, TensorSpec) for v in value) else None
     if not isinstance(value, PyList) or not value.is_list:
         return None
+    if value.items is None and isinstance(value.element, TensorSpec) and value.element.shape is None:
+        return None  # only an annotation without shapes may say that it is a list
     items = value.items if value.items is not None else (value.element,)
     return "list" if any(isinstance(v, TensorSpec) or row_kind(v) for v in items) else None
 
