@@ -192,7 +192,9 @@ def is_switch(frame: Frame, node: ast.expr) -> bool:
     if isinstance(node, ast.BoolOp):
         return any(is_switch(frame, part) for part in node.values)
     if isinstance(node, (ast.Name, ast.Attribute)):
-        return _is_open(ex.evaluate(frame, node))
+        return _is_open(ex.evaluate(frame, node)) or _asks_kind(frame, node)
+    if isinstance(node, ast.Call):
+        return _asks_kind(frame, node)
     if not isinstance(node, ast.Compare) or len(node.ops) != 1:
         return False
     sides = [ex.evaluate(frame, part) for part in (node.left, node.comparators[0])]
@@ -202,6 +204,17 @@ def is_switch(frame: Frame, node: ast.expr) -> bool:
     modes = [ex.iterate(frame, sides[1]) or () if listed else (side,) for side in sides]
     named = [bool(m) and all(isinstance(v, (str, Member)) for v in m) for m in modes]
     return (_is_open(sides[0]) and named[1]) or (not listed and _is_open(sides[1]) and named[0])
+
+
+def _asks_kind(frame: Frame, node: ast.expr) -> bool:
+    """Whether a condition asks what kind of tensor it is: `x.is_sparse`, or a function of the project of `x`."""
+    call = node if isinstance(node, ast.Call) else None
+    what = call.func if call is not None else node
+    if isinstance(what, ast.Attribute) and what.attr.startswith("is_") and not (call and call.args):
+        return isinstance(ex.evaluate(frame, what.value), TensorSpec)
+    if call is None or not isinstance(ex.evaluate(frame, call.func), (Func, Bound, Unknown)):
+        return False
+    return any(isinstance(ex.evaluate(frame, arg), TensorSpec) for arg in call.args if isinstance(arg, ast.Name))
 
 
 def _is_rank(node: ast.expr) -> bool:

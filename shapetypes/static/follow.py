@@ -501,7 +501,7 @@ def _hand_back(frame: Frame, state: State, func: Func, bound: dict[str, Any]) ->
     for name, value in bound.items():
         now = state.env.get(name, value)
         if isinstance(value, (PyList, PyDict)) and now is not value:
-            frame.state.replace(value, changes.opened(value) if name in changes.writes(func)[0] else now)
+            frame.state.replace(value, changes.opened(value) if name in changes.writes(func.node)[0] else now)
 
 
 # -- symbolic arguments ---------------------------------------------------------------------------------------------

@@ -158,7 +158,7 @@ def attribute(frame: Frame, obj: Obj, name: str) -> Any:
     }:
         return Builtin(f"module.{name}", obj)
     if name in ("__class__", "__dict__", "__name__"):
-        return Unknown(name)
+        return ClassRef(obj.info) if obj.exact and name == "__class__" else Unknown(name)
     if name in keras_models.METHODS and keras_models.base_path(frame, obj.info):
         return Method(obj, name)
     return Unknown(NO_ATTRIBUTE if _surely_lacks(frame, obj.info) else f"`{obj.info.name}.{name}` is not known")
@@ -431,6 +431,7 @@ def symbolic(frame: Frame, info: ClassInfo) -> tuple[Obj, State] | None:
         _run_init(inner, obj)
         for name in volatile(inner, info):
             state.heap[(obj.id, name)] = _declared_field(inner, obj, name)
+        changes.open_attributes(inner, obj)
     engine.instances[info.key] = (obj, state)
     return obj, state
 
@@ -466,21 +467,20 @@ def _symbolic_base(frame: Frame, obj: Obj, init: Ref) -> None:
 
 def volatile(frame: Frame, info: ClassInfo) -> set[str]:
     """Attributes that a method assigns which `__init__` does not reach: their value is not known elsewhere."""
-    found: dict[str, tuple[ClassInfo, ast.AST]] = {}
-    for item in reversed(frame.names.lineage(info)):
-        if isinstance(item, ClassRef):
-            found.update({name: (item.info, node) for name, node in item.info.methods.items()})
+    found: dict[str, list[tuple[ClassInfo, ast.AST]]] = {}
+    for item in frame.names.lineage(info):
+        for name, node in item.info.methods.items() if isinstance(item, ClassRef) else ():
+            found.setdefault(name, []).append((item.info, node))  # `super()` may run those of the bases
     reached = {"__init__", "__post_init__"}
-    todo = [found[n] for n in reached if n in found]
+    todo = [method for n in reached for method in found.get(n, ())]
     while todo:
         for part in _own_attributes(*todo.pop()):
             if part.attr in found and part.attr not in reached:
                 reached.add(part.attr)
-                todo.append(found[part.attr])
+                todo += found[part.attr]
     out: set[str] = set()
-    for name, method in found.items():
-        if name not in reached:
-            out |= {part.attr for part in _own_attributes(*method) if isinstance(part.ctx, ast.Store)}
+    for method in [method for name, methods in found.items() if name not in reached for method in methods]:
+        out |= {part.attr for part in _own_attributes(*method) if isinstance(part.ctx, ast.Store)}
     return out
 
 

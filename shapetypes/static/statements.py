@@ -15,6 +15,7 @@ from shapetypes.ops.apply import Layer, layer_attribute
 from shapetypes.static import (
     builtin_calls,
     calls,
+    changes,
     conditions,
     expressions as ex,
     follow,
@@ -455,6 +456,7 @@ def _match(frame: Frame, node: ast.Match) -> None:
 
 
 def _function(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    changes.by_nested(frame, node)
     around = {**(frame.closures or {}), **frame.state.env, "\0owner": frame.owner}
     func = Func(node, frame.module, None, around, node.name)
     frame.state.assign(node.name, func)

@@ -268,3 +268,14 @@ def test_layout_functions():
         ("einsum", ("ij,jk->ik", spec(2, 3), spec(4, 5)), {}),
     ]:
         assert not agree(name, args, kwargs), (name, args)
+
+
+def test_unique():
+    for shape in (*SHAPES, (0,), (2, 0)):
+        theirs = np.unique(np.ones(shape, dtype="int32"))
+        ours = infer("numpy.unique", (spec(*shape, dtype="int32"),))
+        assert (theirs.ndim, str(theirs.dtype)) == (ours.rank, ours.dtype)
+        assert (0 in shape) == (ours.parts == (0,))
+    assert isinstance(infer("numpy.unique", (spec(3),), {"return_counts": True}), Unknown)
+    assert (2, 0, 3) == infer("torch.unique", (spec(2, 0, 3),), {"dim": 1}).shape
+    assert (0,) == infer("torch.unique", (spec(2, 0),)).shape

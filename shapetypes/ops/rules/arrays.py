@@ -377,6 +377,19 @@ def np_sorted(call: Call, a: Any, axis: Any = -1) -> TensorSpec:
 
 
 @rule
+def np_unique(
+    call: Call, ar: Any, return_index: Any = False, return_inverse: Any = False, return_counts: Any = False,
+    axis: Any = None,
+) -> TensorSpec:  # fmt: skip
+    """`"*s" -> "?"`, none of none; along an axis, or with indices, not known. Source: `numpy.unique`."""
+    if axis is not None or any(flag is not False for flag in (return_index, return_inverse, return_counts)):
+        raise Unclear("unique with indices or along an axis")
+    x = array_like(call, ar)
+    count = 0 if x.rank is not None and 0 in x.parts else d.unknown("how many different values there are")
+    return TensorSpec((count,), x.dtype)
+
+
+@rule
 def np_argsort(call: Call, a: Any, axis: Any = -1) -> TensorSpec:
     """`"*s" -> "*s"`, int64. Source: `numpy.argsort`."""
     x = array_like(call, a)

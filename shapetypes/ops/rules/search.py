@@ -181,7 +181,9 @@ def unique(
 ) -> Any:
     """`"*a" -> "?"`, along `dim` `"*a ? *b"`; the inverse has the shape of the input. Source: `torch.unique`."""
     not_complex(call, input)
-    count = d.unknown("how many different values there are")
+    count: Any = d.unknown("how many different values there are")
+    if 0 in (input.parts if dim is None else (input.parts[call.place(input, dim)],) if input.rank else ()):
+        count = 0
     if dim is None:
         out, inverse = TensorSpec((count,), input.dtype), TensorSpec(input.parts, "int64")
     else:
