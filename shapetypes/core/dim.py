@@ -241,11 +241,6 @@ def atoms_of(d: Dim) -> frozenset[Atom]:
     return d.atoms if isinstance(d, Poly) else frozenset()
 
 
-def is_field(value: object) -> bool:
-    """Whether a size comes from a field of an object of which nothing is known: the field may hold a tensor."""
-    return isinstance(value, Poly) and any("." in a.name for a in atoms_of(value))
-
-
 def is_unknown(d: Dim) -> bool:
     """Whether an unknown atom takes part in this size."""
     return isinstance(d, Poly) and any(a.kind == UNKNOWN for a in d.atoms)

@@ -500,7 +500,7 @@ class Call:
         for size in reversed(plain):
             if isinstance(size, Var):
                 break
-            kept.append(size if _never_one(self.judge.reduce(size)) else d.unknown("broadcast"))
+            kept.append(size if never_one(self.judge.reduce(size)) else d.unknown("broadcast"))
         return (unknown_var(), *reversed(kept), *reversed(done))
 
     def fit(self, x: TensorSpec, i: int, y: TensorSpec, j: int) -> Any:
@@ -543,7 +543,7 @@ class Call:
             if len(out) > len(shape):
                 self.fail("rank-mismatch", "ranks", argument=x.label or None, got=x.shape, want=shape)
             for i, (p, q) in enumerate(zip(out, shape, strict=True)):
-                if q == 1 and _never_one(p):
+                if q == 1 and never_one(p):
                     self.fail("dim-mismatch", "enlarge", argument=x.label or None, axis=i, got=p, want=1)
 
     def fresh(self, x: TensorSpec, count: int) -> TensorSpec:
@@ -553,7 +553,8 @@ class Call:
         return x.with_shape((*keep, *(d.unknown("size") for _ in range(count))))
 
 
-def _never_one(size: Dim) -> bool:
+def never_one(size: Dim) -> bool:
+    """Whether a size surely has the right to be no 1: a number that is none, or declared names."""
     return size != 1 if isinstance(size, int) else all(a.kind == d.RIGID for a in size.atoms)
 
 

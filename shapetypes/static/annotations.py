@@ -31,7 +31,8 @@ class Contract:
         parts: The members of a union or tuple, the element of a list, the value of a dict.
         text: The string as written.
         place: Where the shape string stands.
-        what: The class of `class` and `stub`; `numpy` for a `tensor` that is a NumPy array, `tf` for TensorFlow's.
+        what: The class of `class` and `stub`; `numpy` for a `tensor` that is a NumPy array, `tf` for TensorFlow's;
+            `dict` for an `any` that is a dict of which nothing is declared.
     """
 
     kind: str
@@ -177,8 +178,10 @@ class Annotations:
             return Contract("tensor", dtypes=GROUPS[path.rpartition(".")[2]], group=path.rpartition(".")[2])
         if path.startswith(("jaxtyping.Scalar", "shapetypes.Scalar")):
             return Contract("tensor", spec=parse_axes(""), text="")
-        if path in ("builtins.list", "builtins.tuple", "typing.List", "typing.Tuple", "builtins.dict"):
+        if path in ("builtins.list", "builtins.tuple", "typing.List", "typing.Tuple"):
             return ANY
+        if path.startswith(_TYPING) and path.rpartition(".")[2] in _DICTS:
+            return Contract("any", what="dict")
         found = self.names.stubs.find(path)
         return Contract("stub", what=found) if isinstance(found, ClassStub) else ANY
 

@@ -73,6 +73,9 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
         return args[0]
     if path == "functools.partial" and args:
         return Partial(args[0], args[1:], kwargs)
+    if path == "torch.utils.checkpoint.checkpoint" and args:
+        passed = {k: v for k, v in kwargs.items() if k not in _CHECKPOINT_OPTIONS}
+        return calls.call_value(frame, node, args[0], args[1:], passed)
     if path in ("math.prod", "numpy.prod") and len(args) == 1:
         items = ex.iterate(frame, args[0])
         sizes = None if items is None else [size_of(v, frame) for v in items]
@@ -119,6 +122,11 @@ _SAME_VALUE = frozenset(
         "copy.deepcopy",
         "typing.assert_type",
     }
+)
+
+
+_CHECKPOINT_OPTIONS = frozenset(
+    {"use_reentrant", "preserve_rng_state", "context_fn", "determinism_check", "debug", "early_stop"}
 )
 
 
@@ -309,25 +317,16 @@ def _is_instance(frame: Frame, value: Any, kind: Any) -> bool | None:
         return path == "builtins.object"
     if isinstance(value, Number) and isinstance(kind, ClassRef):
         return False
-    if isinstance(value, (Unknown, Symbol)):
+    if isinstance(value, Symbol):
+        return _is_symbol_of(frame, value, kind)
+    if isinstance(value, Unknown):
         return None
     if path.endswith(".Tensor"):
         return isinstance(value, TensorSpec)
     if path in ("builtins.int", "numbers.Integral"):
         return None if isinstance(value, TensorSpec) else isinstance(value, (int, Poly)) and not isinstance(value, bool)
-    table: dict[str, type] = {
-        "builtins.str": str,
-        "builtins.float": float,
-        "builtins.bool": bool,
-        "builtins.tuple": tuple,
-        "builtins.list": PyList,
-        "builtins.dict": PyDict,
-        "typing.Dict": PyDict,
-        "typing.List": PyList,
-        "typing.Tuple": tuple,
-    }
-    if path in table:
-        return isinstance(value, table[path]) and not (isinstance(value, PyList) and not value.is_list)
+    if path in _BUILTIN_KINDS:
+        return isinstance(value, _BUILTIN_KINDS[path]) and not (isinstance(value, PyList) and not value.is_list)
     if isinstance(kind, ClassRef):
         if not isinstance(value, Obj):
             return None if isinstance(value, (Modules,)) else False
@@ -338,6 +337,29 @@ def _is_instance(frame: Frame, value: Any, kind: Any) -> bool | None:
         names = [c.path for c in frame.stubs.bases(value.stub)]
         return getattr(target, "path", path) in names
     return None
+
+
+_BUILTIN_KINDS: Final[dict[str, type]] = {
+    "builtins.str": str,
+    "builtins.float": float,
+    "builtins.bool": bool,
+    "builtins.tuple": tuple,
+    "builtins.list": PyList,
+    "builtins.dict": PyDict,
+    "typing.Dict": PyDict,
+    "typing.List": PyList,
+    "typing.Tuple": tuple,
+}
+
+
+def _is_symbol_of(frame: Frame, value: Symbol, kind: Any) -> bool | None:
+    """Whether an object of which only the class is known is a dict, list or string; of classes that is not known."""
+    path = kind.path if isinstance(kind, Ref) else ""
+    if path not in _BUILTIN_KINDS:
+        return None
+    if value.mapping:
+        return _BUILTIN_KINDS[path] is PyDict
+    return None if value.info is None or frame.names.opaque(value.info) else False
 
 
 def _getattr(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

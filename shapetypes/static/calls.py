@@ -107,7 +107,12 @@ def _from_dict(frame: Frame, node: ast.Call, info: ClassInfo) -> Symbol | None:
     """`cfg = Config(**cfg)` in a constructor that takes either: the object that it would have been given."""
     stars = [k.value for k in node.keywords if k.arg is None]
     func = frame.func
-    if func is None or func.owner is None or not frame.in_init or len(stars) != 1 or node.args:
+    if func is None or func.owner is None or len(stars) != 1 or node.args:
+        return None
+    given = ex.evaluate(frame, stars[0])
+    if isinstance(given, Symbol) and given.mapping and len(node.keywords) == 1:
+        return Symbol(given.path, given.owner, info)
+    if not frame.in_init:
         return None
     name = getattr(stars[0], "id", "")
     contract = parameters(frame, func).get(name)

@@ -15,6 +15,7 @@ from shapetypes.core.scope import Scope
 from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown, Var, is_fresh, unknown_var
 from shapetypes.core.spec import Spec
 from shapetypes.ops.apply import Layer
+from shapetypes.ops.misfit import is_field
 from shapetypes.static.annotations import ANY, Annotations, BadAnnotation, Contract
 from shapetypes.static.crossed import crossed
 from shapetypes.static.engine import Frame, size_of
@@ -283,7 +284,9 @@ def _object_value(frame: Frame, contract: Contract, owner: str, path: str) -> An
         return Number("a float")
     if contract.kind in ("bool", "str"):
         return Unknown(f"a {contract.kind}")
-    return Symbol(path, owner) if frame.in_init else Unknown(f"`{path}` is not annotated")
+    return (
+        Symbol(path, owner, mapping=contract.what == "dict") if frame.in_init else Unknown(f"`{path}` is not annotated")
+    )
 
 
 def _stub_value(frame: Frame, contract: Contract) -> Any:
@@ -435,7 +438,7 @@ class Check:
 
 def _is_number(value: Any) -> bool:
     kinds = (int, float, complex, Poly, Number)
-    return isinstance(value, kinds) and not isinstance(value, (bool, LikelyNumber)) and not d.is_field(value)
+    return isinstance(value, kinds) and not isinstance(value, (bool, LikelyNumber)) and not is_field(value)
 
 
 _ANY_SHAPE = Spec((sp.Axis(sp.VAR, "...", 0),), "...")

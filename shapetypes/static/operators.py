@@ -9,6 +9,7 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.fault import Fault, ShapeError
 from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown
+from shapetypes.ops.misfit import is_field
 from shapetypes.static import calls, conditions, expressions as ex, lints
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
@@ -116,7 +117,7 @@ def arithmetic(frame: Frame, sign: str, a: Any, b: Any) -> Any:
 
 def _number(*operands: Any) -> Number:
     """The result of arithmetic with numbers, one of which may be a field that is something else."""
-    sure = not any(isinstance(v, (LikelyNumber, Symbol)) or d.is_field(v) for v in operands)
+    sure = not any(isinstance(v, (LikelyNumber, Symbol)) or is_field(v) for v in operands)
     return Number("arithmetic") if sure else LikelyNumber("arithmetic with a field")
 
 

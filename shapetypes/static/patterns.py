@@ -17,12 +17,16 @@ def run_match(frame: Frame, node: ast.Match) -> None:
     value = ex.evaluate(frame, node.subject)
     before = frame.state
     branches: list[tuple[State, frozenset[Any]]] = []
+    chosen = False
     for i, case in enumerate(node.cases):
         frame.state = before.fork()
         fits = _fits(frame, case.pattern, value, node.subject)
         guard = True if case.guard is None else conditions.truth(frame, case.guard)
         if fits is False or guard is False:
             continue
+        chosen = chosen or fits is None or guard is None
+        if chosen:
+            frame.state.conds[f"case {id(node)} {i}"] = True
         if fits is None:
             _learn(frame, case.pattern, value, node.subject)
         if case.guard is not None and guard is None:

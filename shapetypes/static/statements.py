@@ -24,6 +24,7 @@ from shapetypes.static import (
     loops,
     operators,
     symbols,
+    union_members,
     value_methods,
 )
 from shapetypes.static.annotations import ANY, BadAnnotation, Contract
@@ -334,9 +335,12 @@ def _check_result(frame: Frame, node: ast.expr, value: Any, contract: Contract) 
     judge = frame.state.judge.fork()
     judge.strict = True
     name = frame.func.name if frame.func else ""
-    matcher = Matcher(scope_here(frame).trial(), judge, f"{name}()", _holes(frame), what="return")
-    check = Check(frame, matcher)
-    found = check.take("return", contract, frame.state.pick(value)) or check.last()
+    held = frame.state.pick(value)
+    for each in (held, *union_members.each(frame, held)):
+        check = Check(frame, Matcher(scope_here(frame).trial(), judge, f"{name}()", _holes(frame), what="return"))
+        found = check.take("return", contract, each) or check.last()
+        if found is not None:
+            break
     if found is None:
         if frame.own:
             follow.squeeze_all(frame, value, contract)

@@ -82,11 +82,15 @@ class Obj:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Symbol:
-    """An object of which only the place is known: a config. `cfg.n_embd` used as a size is a fixed atom."""
+    """An object of which only the place is known: a config. `cfg.n_embd` used as a size is a fixed atom.
+
+    `mapping` says that it is declared a dict.
+    """
 
     path: str
     owner: str
     info: ClassInfo | None = None
+    mapping: bool = False
 
 
 def heap_key(owner: Obj | Symbol, name: str) -> tuple[Any, str]:
