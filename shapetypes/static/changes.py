@@ -70,7 +70,8 @@ def in_place(info: ClassInfo) -> frozenset[str]:
     known: frozenset[str] | None = getattr(info.node, "shapetypes_in_place", None)
     if known is None:
         bodies = [body for name, body in info.methods.items() if name != "__init__"]
-        changed = [_changed(node) for body in bodies for node in ast.walk(body)]
+        parts = [info.module.inside(body, kind) for body in bodies for kind in (ast.Call, ast.Subscript)]
+        changed = [_changed(node) for nodes in parts for node in nodes]
         known = frozenset(owner.attr for owner in changed if isinstance(owner, ast.Attribute) and _is_own(owner))
         info.node.shapetypes_in_place = known  # type: ignore[attr-defined]
     return known
@@ -84,7 +85,7 @@ def handed_out(frame: Frame, info: ClassInfo) -> set[str]:
     if calls is None:
         found = [
             (c.func, {a.attr for a in _given(c) if isinstance(a, ast.Attribute) and _is_own(a)})
-            for c in _calls(info.node)
+            for c in _calls(info)
         ]
         calls = [(func, names) for func, names in found if names and isinstance(func, ast.Name)]
         info.node.shapetypes_handed = calls  # type: ignore[attr-defined]
@@ -108,15 +109,17 @@ def by_hooks(info: ClassInfo) -> frozenset[str]:
     """
     known: frozenset[str] | None = getattr(info.node, "shapetypes_by_hooks", None)
     if known is None:
-        hooks = {name for call in _calls(info.node) if "hook" in ast.unparse(call.func) for name in _methods_in(call)}
+        calls = _calls(info) if "hook" in info.module.source else []
+        hooks = {name for call in calls if "hook" in ast.unparse(call.func) for name in _methods_in(call)}
         bodies = [info.methods[name] for name in hooks if name in info.methods]
-        known = frozenset(n.attr for body in bodies for n in ast.walk(body) if _is_own_store(n))  # type: ignore[attr-defined]
+        stores = [n for body in bodies for n in info.module.inside(body, ast.Attribute) if _is_own_store(n)]
+        known = frozenset(n.attr for n in stores)
         info.node.shapetypes_by_hooks = known  # type: ignore[attr-defined]
     return known
 
 
-def _calls(node: ast.AST) -> list[ast.Call]:
-    return [n for n in ast.walk(node) if isinstance(n, ast.Call)]
+def _calls(info: ClassInfo) -> list[ast.Call]:
+    return info.module.inside(info.node, ast.Call)
 
 
 def _methods_in(call: ast.Call) -> list[str]:
@@ -131,6 +134,6 @@ def _is_own(node: ast.Attribute) -> bool:
     return isinstance(node.value, ast.Name) and node.value.id == "self"
 
 
-def _is_own_store(node: ast.AST) -> bool:
+def _is_own_store(node: ast.Attribute) -> bool:
     """Whether this is the target of `self.name = ...`."""
-    return isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name)
+    return isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name)

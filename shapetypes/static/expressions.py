@@ -492,19 +492,19 @@ def _conditional(frame: Frame, node: ast.IfExp) -> Any:
 def _attribute(frame: Frame, node: ast.Attribute) -> Any:
     owner = evaluate(frame, node.value)
     value = lift(frame, node, [owner], lambda v: attributes.attribute(frame, node, v[0], node.attr))
-    if isinstance(value, (Obj, Layer, Symbol)) and frame.func is not None and node.attr in _patched(frame.func.node):
+    if isinstance(value, (Obj, Layer, Symbol)) and frame.func is not None and node.attr in _patched(frame.func):
         return Unknown("its `forward` is replaced here")
     return without_missing(value) if isinstance(owner, Alt) else value
 
 
-def _patched(function: ast.AST) -> frozenset[str]:
+def _patched(func: Func) -> frozenset[str]:
     """The attributes whose modules get another `forward` somewhere in a function; remembered at its node."""
-    known: frozenset[str] | None = getattr(function, "shapetypes_patched", None)
+    known: frozenset[str] | None = getattr(func.node, "shapetypes_patched", None)
     if known is None:
-        targets = [t for n in ast.walk(function) if isinstance(n, ast.Assign) for t in n.targets]
+        targets = [t for n in func.module.inside(func.node, ast.Assign) for t in n.targets]
         forwards = [t.value for t in targets if isinstance(t, ast.Attribute) and t.attr == "forward"]
         known = frozenset(owner.attr for owner in forwards if isinstance(owner, ast.Attribute))
-        function.shapetypes_patched = known  # type: ignore[attr-defined]
+        func.node.shapetypes_patched = known  # type: ignore[union-attr]
     return known
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, TypeAlias
 
-_ASKED = (ast.AnnAssign, ast.Attribute, ast.Yield)
+_ASKED = (ast.AnnAssign, ast.Assign, ast.Attribute, ast.Call, ast.Subscript, ast.Yield)
 _ASKED_AS: dict[type[ast.AST], type[ast.AST]] = {ast.YieldFrom: ast.Yield}
 WORD = re.compile(r"[^\W\d]\w*")
 _ALL = re.compile(r"^__all__\b[^=\n]*=\s*[\[(]([^\])]*)[\])]", re.MULTILINE)
@@ -143,7 +143,7 @@ class Module:
         self.imports = frozenset(self.dependencies)
 
     def inside(self, node: ast.AST, kind: type[ast.AST]) -> list[Any]:
-        """The nodes of a kind (annotated assignments, attributes, yields) inside a definition, in order.
+        """The nodes of a kind (one of `_ASKED`) inside a definition, in order.
 
         The module is walked once for all of them: many questions are asked of every function.
         """
