@@ -55,7 +55,8 @@ class Judge:
     Attributes:
         known: Atoms that have been found to be another size, with where.
         written: Expressions that the user wrote as axes in the signature being judged.
-        soft: Names that were identified on some of the paths that lead here: nothing strict is said of them.
+        soft: Names that were identified on some of the paths that lead here, and variadic parts whose number of axes
+            was looked at: nothing strict is said of them.
         strict: Whether nothing may be identified (a `return`, an annotated local).
         here: The origin that new identifications are kept with.
         assumed: Every identification in order, for `--strict` and hover.
@@ -68,7 +69,7 @@ class Judge:
         self.divisible: tuple[tuple[Dim, Dim], ...] = ()
         self.unequal: tuple[Dim, ...] = ()
         self.written = written
-        self.soft: frozenset[Atom] = frozenset()
+        self.soft: frozenset[Any] = frozenset()
         self.strict = False
         self.here: Origin | None = None
         self._worked_out: tuple[Any, Any, dict[Any, Any]] = self.known, self.divisible, {}
@@ -271,9 +272,15 @@ class Judge:
             self.origins = {**self.origins, found: where}
 
     def soften(self, sizes: Iterable[Any]) -> None:
-        """Say nothing strict from here on of the names in these sizes: something unknown may have fixed them."""
-        found = (a for size in sizes if isinstance(size, Poly) for a in d.atoms_of(size))
-        self.soft = self.soft.union(a for a in found if a.kind == RIGID)
+        """Say nothing strict from here on of the names in these sizes and of variadic parts among them.
+
+        Something unknown may have fixed them.
+        """
+        sizes = tuple(sizes)
+        found: set[Any] = {a for size in sizes if isinstance(size, Poly) for a in d.atoms_of(size) if a.kind == RIGID}
+        found.update(part for part in sizes if isinstance(part, Var))
+        if not found <= self.soft:
+            self.soft = self.soft.union(found)
 
     def learn_equal(self, a: Dim, b: Dim) -> bool:
         """Make an equation a fact. False if it surely does not hold."""

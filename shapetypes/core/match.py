@@ -12,7 +12,7 @@ from shapetypes.core.dtype import DTypes, as_set
 from shapetypes.core.fault import Fault, Operand, Origin
 from shapetypes.core.judge import Conflict, Judge, Side
 from shapetypes.core.scope import Binding, Scope
-from shapetypes.core.shape import CUT, TensorSpec, Unknown, Var, least_rank, unknown_var
+from shapetypes.core.shape import ANY, CUT, TensorSpec, Unknown, Var, least_rank, unknown_var
 from shapetypes.core.spec import Axis, Spec
 
 Hole = Callable[[str], Dim]
@@ -87,7 +87,7 @@ class Matcher:
             bound = None if any(map(_variadic, pattern)) else self._bound_variadic(spec)
             want = len(pattern) if bound is not None else spec.text
             return self._fault(Fault("rank-mismatch", "rank", self.subject, label, got=tensor.shape, want=want), bound)
-        if self.judge.strict and not _may_be_same(pattern, parts):
+        if self.judge.strict and not self._looked_at(parts) and not _may_be_same(pattern, parts):
             return self._fault(Fault("rank-mismatch", "rank", self.subject, label, got=tensor.shape, want=spec.text))
         return self._align(label, pattern, parts)
 
@@ -183,6 +183,11 @@ class Matcher:
         if end - start == len(rest) == 1 and _other_part(rest[0], parts[start]):
             return self._fault(Fault("dim-mismatch", "axis", self.subject, label, start, None, parts[start], rest[0]))
         free = [item for item in rest if _variadic(item) and isinstance(item, Axis)]
+        if self.judge.strict and free and start < end and not self._looked_at(parts):
+            for want, i in ((rest[0], start), (rest[-1], end - 1)):
+                known = self._size(want)
+                if known is not None and _chosen(parts[i]):
+                    return self._fault(Fault("dim-mismatch", "axis", self.subject, label, i, None, parts[i], known))
         if len(rest) == 1 and free:
             return self._bind_variadic(label, free[0], parts, start, end)
         for axis in free:
@@ -191,6 +196,17 @@ class Matcher:
                 size: tuple[Any, ...] = () if none_left else (unknown_var(),)
                 self.scope.bind("*" + axis.name, size, Origin(self.what, label, size, dim=axis.name))
         return None
+
+    def _looked_at(self, parts: tuple[Any, ...]) -> bool:
+        """Whether the code has looked at the number of axes: it may know more of it than is written."""
+        return any(isinstance(part, Var) and part in self.judge.soft for part in parts)
+
+    def _size(self, want: Any) -> Any:
+        """The size that a single axis of a pattern has by now, or None."""
+        if isinstance(want, _Part):
+            return want.size
+        found = self.scope.get(want.name) if isinstance(want, Axis) and want.kind == sp.NAME else None
+        return None if found is None else found.size
 
     def _bind_variadic(self, label: str, axis: Axis, parts: tuple[Any, ...], start: int, end: int) -> Fault | None:
         size = parts[start:end]
@@ -309,6 +325,11 @@ def _other_part(want: Any, have: Any) -> bool:
     return have.kind == CUT or (have.kind == RIGID and have.owner == want.owner)
 
 
+def _chosen(part: Any) -> bool:
+    """Whether this stands for axes of which the caller chooses the number."""
+    return isinstance(part, Var) and part.kind in (RIGID, ANY)
+
+
 def _pairs(want: Any, part: Any) -> bool:
     """Whether these two stand for the same single axis, or for the same variadic part."""
     if _variadic(want) or isinstance(part, Var):
@@ -329,11 +350,17 @@ def _may_align(pattern: list[Any], parts: tuple[Any, ...]) -> bool:
 
 
 def _may_be_same(pattern: list[Any], parts: tuple[Any, ...]) -> bool:
-    """Where nothing is identified, whether the variadic names are the same, with as many axes around them."""
+    """Where nothing is identified, whether a shape is one of the pattern however long its rigid variadic parts are."""
     want = [(i, item) for i, item in enumerate(pattern) if _variadic(item)]
     have = [(i, part) for i, part in enumerate(parts) if isinstance(part, Var)]
     if all(isinstance(item, Var) and item.kind == RIGID for _, item in want) and any(v.kind == CUT for _, v in have):
         return False  # one axis of a rigid part is gone: what is left is no such part
+    if not have or not all(_chosen(var) for _, var in have):
+        return True
+    if not want:
+        return False
+    if all(isinstance(item, Axis) for _, item in want):
+        return len(pattern) - len(want) <= len(parts) - len(have)  # what a caller chooses may be no axes
     if any(not isinstance(item, Var) or item.kind != RIGID for _, item in want + have):
         return True
     return [v for _, v in want] == [v for _, v in have] and (len(have) != 1 or want == have)

@@ -100,7 +100,7 @@ class Var:
     """A variadic part of a shape: any number of axes, equal only to itself.
 
     `kind` is `rigid` for a name of a signature (`*batch`), `unknown` for axes of which nothing is known, `cut` for
-    those of a rigid one without one of them.
+    those of a rigid one without one of them, `any` for the `...` of an argument: the caller may give any number.
     """
 
     __slots__ = ("kind", "name", "owner")
@@ -132,6 +132,7 @@ Part: TypeAlias = Dim | Var
 Parts: TypeAlias = tuple[Part, ...]
 
 CUT: Final = "cut"
+ANY: Final = "any"
 _counter = [0]
 
 
@@ -160,6 +161,11 @@ def unknown_var() -> Var:
     """Fresh axes of which neither the number nor the sizes are known."""
     _counter[0] += 1
     return Var(f"?{_counter[0]}", kind=UNKNOWN)
+
+
+def any_var() -> Var:
+    """Fresh axes that a caller may choose: what is done with them must be right for any number."""
+    return Var(unknown_var().name, kind=ANY)
 
 
 def is_fresh(var: Var) -> bool:

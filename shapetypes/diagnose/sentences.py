@@ -227,6 +227,8 @@ def _rank(fault: Fault) -> str:
     shape = f" in {w.plain(fault.got)}" if isinstance(fault.got, (tuple, list, TensorSpec)) else ""
     other = f", as in {w.of_whom(fault, fault.other)}" if fault.other else ""
     want = _bound(fault) + _rank_want(fault.want)
+    if shape and got.startswith("at least") and isinstance(fault.want, str) and want.startswith(f"{got} ("):
+        return _lead(fault, f'axes are {w.plain(fault.got)}, expected "{w.clean(fault.want)}"{other}{_detail(fault)}')
     return _lead(fault, f"number of axes is {got}{shape}, expected {want}{other}{_detail(fault)}")
 
 

@@ -137,6 +137,7 @@ def _of_tensor(frame: Frame, node: ast.AST, x: TensorSpec, name: str) -> Any:
     if name == "shape":
         return x.parts
     if name == "ndim":
+        frame.look_at_rank(x.parts)
         return d.unknown("a rank") if x.rank is None else x.rank
     if name == "dtype":
         return DType(x.dtype) if isinstance(x.dtype, str) else Unknown("a dtype")
@@ -283,6 +284,7 @@ def tuple_item(frame: Frame, owner: tuple[Any, ...], index: Any) -> Any:
     steps = range(index + 1) if index >= 0 else range(-1, index - 1, -1)
     for i in steps:
         if not -len(owner) <= i < len(owner) or isinstance(owner[i], Var):
+            frame.look_at_rank(owner, index)
             return d.unknown("a size of an unknown rank")
     return owner[index]
 

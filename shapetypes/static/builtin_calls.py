@@ -181,6 +181,8 @@ def _len(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, A
     if isinstance(value, Range):
         ends = size_of(value.stop, frame), size_of(value.start, frame)
         return d.unknown("a length") if value.step != 1 or None in ends else value.stop - value.start
+    if isinstance(value, tuple):
+        frame.look_at_rank(value)
     items = ex.iterate(frame, value)
     return len(items) if items is not None else Unknown("a length")
 

@@ -249,6 +249,8 @@ def _call_tensor_method(
     if owner.library == TF:
         return tensorflow.tensor_method(frame, node, owner, name, args, kwargs)
     path = "numpy.ndarray" if owner.library == "numpy" else "torch.Tensor"
+    if name in ("dim", "ndimension", "size"):
+        frame.look_at_rank(owner.parts, args[0] if args else None)
     value, warnings = stub_method(frame, path, owner, name, args, kwargs, f"{name}()", node)
     if isinstance(value, Unknown):
         frame.missed(node, value.reason)

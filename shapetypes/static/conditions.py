@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Op, Poly
-from shapetypes.core.shape import Number, TensorSpec, Unknown, Var
+from shapetypes.core.shape import Number, TensorSpec, Unknown, Var, least_rank
 from shapetypes.ops.apply import Layer
 from shapetypes.static import expressions as ex
 from shapetypes.static.engine import Frame, size_of
@@ -503,8 +503,10 @@ def assume_rank(frame: Frame, node: ast.expr, rank: Any) -> None:
                 target = arg.value
             elif isinstance(arg, ast.Call) and isinstance(arg.func, ast.Attribute) and arg.func.attr == "size":
                 target = arg.func.value
-    if target is not None:
-        set_rank(frame, ex.evaluate(frame, target), rank)
+    value = None if target is None else ex.evaluate(frame, target)
+    set_rank(frame, value, rank)
+    if isinstance(value, TensorSpec) and rank < least_rank(value.parts):
+        frame.state.dead = True
 
 
 def _assume_shape(frame: Frame, node: ast.expr, shape: Any, other: Any) -> Any:

@@ -12,7 +12,7 @@ from shapetypes.core.fault import Fault, Note, Origin
 from shapetypes.core.judge import Judge
 from shapetypes.core.match import Matcher, axis_fault, resolve
 from shapetypes.core.scope import Scope
-from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown, Var, is_fresh, unknown_var
+from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown, Var, any_var, is_fresh, unknown_var
 from shapetypes.core.spec import Spec
 from shapetypes.ops.apply import Layer
 from shapetypes.ops.misfit import is_field
@@ -207,6 +207,15 @@ def value_of(frame: Frame, contract: Contract, scope: Scope, owner: str, path: s
     if kind in ("list", "dict", "many"):
         return _container_value(frame, contract, scope, owner, path)
     return _object_value(frame, contract, owner, path)
+
+
+def of_any_rank(value: Any) -> Any:
+    """An argument whose `...` the caller chooses."""
+    if isinstance(value, Alt):
+        return Alt(tuple((conds, of_any_rank(option)) for conds, option in value.options))
+    if not isinstance(value, TensorSpec) or value.shape is None:
+        return value
+    return value.with_shape(tuple(any_var() if isinstance(p, Var) and is_fresh(p) else p for p in value.parts))
 
 
 def _container_value(frame: Frame, contract: Contract, scope: Scope, owner: str, path: str) -> Any:
@@ -489,6 +498,7 @@ __all__ = [
     "all_args",
     "decorators",
     "defaults",
+    "of_any_rank",
     "parameters",
     "reader",
     "rigid_scope",

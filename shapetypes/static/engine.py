@@ -302,6 +302,16 @@ class Frame:
             else:
                 self.engine.unknown += 1
 
+    def look_at_rank(self, parts: tuple[Any, ...], axis: Any = None) -> None:
+        """The code asks how many axes there are, or for one that only some numbers of them have.
+
+        What it then does for one number need not be right for others.
+        """
+        hidden = [part for part in parts if isinstance(part, Var)]
+        least = len(parts) - len(hidden)
+        if hidden and not (isinstance(axis, int) and -least <= axis < least):
+            self.state.judge.soften(hidden)
+
     def meet(self, node: ast.AST, label: str, known: bool | None) -> None:
         """Count a value that meets a shape string in the function's own run: whether its rank is known there."""
         if self.own and known is not None:

@@ -21,6 +21,7 @@ from shapetypes.static.contracts import (
     contract_note,
     decorators,
     defaults,
+    of_any_rank,
     parameters,
     rank_known,
     reader,
@@ -551,7 +552,7 @@ def _parameter(frame: Frame, contract: Contract, default: ast.expr | None, owner
         return Unknown(f"`{name}`")
     if contract.kind == "any" and constant is None:
         return Unknown(f"`{name}` is not annotated")
-    return value_of(frame, contract, frame.scope, owner, name)
+    return of_any_rank(value_of(frame, contract, frame.scope, owner, name))
 
 
 def _dtype_inspected(func: Func) -> set[str]:

@@ -220,7 +220,7 @@ def shape_fact(frame: Frame, value: Any, source: ast.expr | None, count: int, st
     if (
         star is not None
         or source is None
-        or not (isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], Var))
+        or not (isinstance(value, tuple) and is_open(value))
     ):
         return value
     target = None

@@ -11,7 +11,7 @@ from shapetypes.core.judge import Judge
 from shapetypes.core.match import Matcher, resolve
 from shapetypes.core.parse import parse_axes
 from shapetypes.core.scope import Scope
-from shapetypes.core.shape import TensorSpec, Unknown, Var, unknown_var
+from shapetypes.core.shape import TensorSpec, Unknown, Var, any_var, unknown_var
 
 NAMES = ["a", "b", "c"]
 AXIS = st.one_of(
@@ -148,6 +148,41 @@ def test_a_fault_with_unknown_sizes_is_one_for_every_size(call, data):
     ]
 
     assert accepted_here(solid) is not None
+
+
+RIGID = {"a": 11, "b": 13, "c": 17}
+LEADING = st.permutations([*NAMES]).flatmap(lambda names: st.integers(0, 3).map(lambda n: names[:n]))
+
+
+@st.composite
+def leading(draw, variadics):
+    """Axes of different names with at most one variadic part anywhere among them."""
+    out = list(draw(LEADING))
+    if variadic := draw(st.sampled_from(variadics)):
+        out.insert(draw(st.integers(0, len(out))), variadic)
+    return out
+
+
+@settings(max_examples=2000, deadline=None)
+@given(leading(["", "*s", "..."]), leading(["", "*s", "*t", "..."]))
+def test_a_return_fits_every_number_of_axes_that_a_caller_chooses(given_axes, declared):
+    def returned(sizes, parts, extra):
+        scope = Scope()
+        for name, size in sizes.items():
+            scope.bind(name, size, Origin("annotation"))
+        if "*s" in given_axes:
+            scope.bind("*s", extra, Origin("annotation"))
+        judge = Judge()
+        judge.strict = True
+        shape = tuple(part for axis in given_axes for part in (extra if axis in ("*s", "...") else (parts[axis],)))
+        return Matcher(scope, judge, "f()").take("return", parse_axes(" ".join(declared)), TensorSpec(shape))
+
+    symbolic = {name: d.name(name, "f") for name in NAMES}
+    part = Var("s", "f") if "*s" in given_axes else any_var()
+    told = returned(symbolic, symbolic, (part,))
+    real = [returned(RIGID, RIGID, extra) for extra in ((), (2,), (2, 3), (2, 3, 5))]
+
+    assert (told is None) == all(fault is None for fault in real)
 
 
 @given(st.lists(st.tuples(axis_strings(), SIZES), min_size=1, max_size=3))
