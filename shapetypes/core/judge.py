@@ -234,6 +234,8 @@ class Judge:
         """
         if side.axis is None or want in (0, 1) or d.is_unknown(want) or d.is_unknown(size):
             return None
+        if _may_be(size, want) or _may_be(want, size):
+            return None
         gap = size - want
         atoms = d.atoms_of(gap)
         if not d.has_ops(gap) or not any(x.kind == RIGID for x in atoms) or not self.soft.isdisjoint(atoms):
@@ -335,6 +337,17 @@ class Judge:
             return exact
         self.learn_divides(by, n)
         return d.floordiv(n, by)
+
+
+def _may_be(size: Dim, other: Dim) -> bool:
+    """Whether a size is the `min` or `max` of several, the other one among them."""
+    if isinstance(size, int) or len(size.terms) != 1:
+        return False
+    ((m, c),) = size.terms
+    op, power = m[0]
+    if not isinstance(op, Op) or op.op not in ("min", "max") or (len(m), c, power) != (1, 1, 1):
+        return False
+    return any(arg == other or _may_be(arg, other) for arg in op.args)
 
 
 def _is_name(size: Dim) -> bool:

@@ -10,7 +10,7 @@ from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.shape import Number, TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
-from shapetypes.static import calls, conditions, datasets, expressions as ex, objects, operators, shaped_layers
+from shapetypes.static import calls, conditions, copies, datasets, expressions as ex, objects, operators, shaped_layers
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
 from shapetypes.static.values import (
@@ -82,8 +82,8 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
         return Unknown("a product") if sizes is None or None in sizes else d.product(s for s in sizes if s is not None)
     if package == "math":
         return _math(name, args)
-    if package == "copy" and args:
-        return args[0]
+    if path in ("copy.copy", "copy.deepcopy") and args:
+        return copies.copied(frame, args[0], deep=name == "deepcopy")
     if path in ("collections.OrderedDict", "collections.defaultdict"):
         return _ordered(frame, args, kwargs)
     if path == "torch.nn.Module":
@@ -118,8 +118,6 @@ _SAME_VALUE = frozenset(
         "tqdm.auto.tqdm",
         "tqdm.notebook.tqdm",
         "tqdm.tqdm",
-        "copy.copy",
-        "copy.deepcopy",
         "typing.assert_type",
     }
 )
@@ -323,7 +321,11 @@ def _is_instance(frame: Frame, value: Any, kind: Any) -> bool | None:
         return _is_symbol_of(frame, value, kind)
     if isinstance(value, Unknown):
         return None
-    if path.endswith(".Tensor"):
+    if path == "numpy.ndarray" and isinstance(value, TensorSpec):
+        return True if value.library == "numpy" else None
+    if path == "torch.Tensor" and isinstance(value, TensorSpec) and value.library == "numpy":
+        return None  # declared an array, which is not always taken seriously
+    if path.endswith((".Tensor", ".ndarray")):
         return isinstance(value, TensorSpec)
     if path in ("builtins.int", "numbers.Integral"):
         return None if isinstance(value, TensorSpec) else isinstance(value, (int, Poly)) and not isinstance(value, bool)

@@ -416,6 +416,8 @@ def from_ops(value: Any) -> Any:
 
 
 def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if path.rpartition(".")[2] in changes.outermost(frame).mocked:
+        return Unknown(f"`{path}` may have been replaced")
     known = builtin_calls.outside(frame, node, path, args, kwargs)
     if known is not builtin_calls.NOT_SPECIAL:
         return known

@@ -7,19 +7,16 @@ from typing import Any
 
 from shapetypes.core.shape import Unknown
 from shapetypes.static.engine import Frame
-from shapetypes.static.modules import ClassInfo
-from shapetypes.static.values import ClassRef, Func, Obj, PyDict, PyList
+from shapetypes.static.modules import ClassInfo, Module, changed_by
+from shapetypes.static.values import ClassRef, Func, Modules, Obj, PyDict, PyList
 
 
 def opened(value: Any) -> Any:
     """A list or dict of which it is not known what a function has put into it."""
     why = Unknown("a function may have changed it")
+    if isinstance(value, Modules):
+        return Modules(value.kind, None)
     return PyList(None, why, value.is_list) if isinstance(value, PyList) else PyDict(None, why)
-
-
-_CHANGES = frozenset(
-    {"append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault", "sort", "reverse"}
-)
 
 
 def writes(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> tuple[frozenset[str], frozenset[str]]:
@@ -30,7 +27,7 @@ def writes(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> tup
         for node in ast.walk(function):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 assigned.add(node.id)
-            owner = _changed(node)
+            owner = changed_by(node)
             if isinstance(owner, ast.Name):
                 changed.add(owner.id)
         known = frozenset(assigned), frozenset(changed)
@@ -38,21 +35,85 @@ def writes(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> tup
     return known
 
 
-def _changed(node: ast.AST) -> ast.expr | None:
-    """What a step changes in place: of `x[i] = y` and `x.append(y)` it is `x`."""
-    if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
-        return node.value
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGES:
-        return node.func.value
-    return None
+def outermost(frame: Frame) -> Module:
+    """The module being checked."""
+    return frame.chain[0].frame.module if frame.chain else frame.module
 
 
-def forget_changed(frame: Frame, func: Func, bound: dict[str, Any]) -> None:
-    """The lists and dicts that a call which is not followed may change are open from here on."""
-    held = [(name, value) for name, value in bound.items() if isinstance(value, (PyList, PyDict))]
-    for name, value in held:
-        if name in writes(func.node)[1]:
+def patched(frame: Frame) -> frozenset[str]:
+    """Names of methods that the module being checked assigns on other objects."""
+    return outermost(frame).patched
+
+
+def forget_changed(frame: Frame, func: Func, bound: dict[str, Any], args: tuple[Any, ...] = ()) -> None:
+    """What a call that is not followed may change is open from here on: lists, dicts, attributes of objects.
+
+    Args:
+        frame: Where the call stands.
+        func: What is called.
+        bound: The arguments by name.
+        args: The arguments as they stand, of which the first is known even where they do not fit the signature.
+    """
+    first = next((arg.arg for arg in func.node.args.posonlyargs + func.node.args.args), None)
+    if not bound and first is not None and args:
+        bound = {first: args[0]}
+    for name, value in bound.items():
+        if isinstance(value, (PyList, PyDict)) and name in writes(func.node)[1]:
             frame.state.replace(value, opened(value))
+        elif isinstance(value, Obj):
+            _forget_attributes(frame, value, _assigned_on(frame, value, func, name, set()))
+
+
+ANY_ATTRIBUTE = "*"
+
+
+def _forget_attributes(frame: Frame, obj: Obj, names: set[str]) -> None:
+    for key in [k for k in frame.state.heap if k[0] == obj.id]:
+        if key[1] in names or (ANY_ATTRIBUTE in names and not key[1].startswith("\0")):
+            frame.state.heap[key] = Unknown("a call may have changed it")
+
+
+def _assigned_on(frame: Frame, obj: Obj, func: Func, name: str, seen: set[ast.AST]) -> set[str]:
+    """The attributes of a parameter that a function assigns or changes in place, and those that methods of it do."""
+    if func.node in seen:
+        return set()
+    seen.add(func.node)
+    assigned, called = _done_to(func.node, name)
+    out = set(assigned)
+    for method in called:
+        found = frame.names.method(obj.info, method)
+        if isinstance(found, Func) and (found.node.args.posonlyargs or found.node.args.args):
+            own = (found.node.args.posonlyargs + found.node.args.args)[0].arg
+            out |= _assigned_on(frame, obj, found, own, seen)
+    return out
+
+
+def _done_to(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, name: str) -> tuple[set[str], set[str]]:
+    """The attributes of a name that a function assigns or changes in place, and the methods it calls; remembered."""
+    kept: dict[str, tuple[set[str], set[str]]] | None = getattr(function, "shapetypes_done_to", None)
+    if kept is None:
+        kept = {}
+        for node in ast.walk(function):
+            owner, attribute, called = _touched(node)
+            if owner is not None:
+                kept.setdefault(owner, (set(), set()))[called].add(attribute)
+        function.shapetypes_done_to = kept  # type: ignore[union-attr]
+    return kept.get(name, (set(), set()))
+
+
+def _touched(node: ast.AST) -> tuple[str | None, str, bool]:
+    """The name that a step does something to, the attribute, and whether that is only called."""
+    target = node if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) else changed_by(node)
+    if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+        return target.value.id, target.attr, False
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+        return node.func.value.id, node.func.attr, True
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("setattr", "delattr") and len(node.args) > 1:
+        key = node.args[1]
+        known = isinstance(key, ast.Constant) and isinstance(key.value, str)
+        if isinstance(node.args[0], ast.Name):
+            return node.args[0].id, str(getattr(key, "value", "")) if known else ANY_ATTRIBUTE, False
+    return None, "", False
 
 
 def by_nested(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -71,7 +132,7 @@ def in_place(info: ClassInfo) -> frozenset[str]:
     if known is None:
         bodies = [body for name, body in info.methods.items() if name != "__init__"]
         parts = [info.module.inside(body, kind) for body in bodies for kind in (ast.Call, ast.Subscript)]
-        changed = [_changed(node) for nodes in parts for node in nodes]
+        changed = [changed_by(node) for nodes in parts for node in nodes]
         known = frozenset(owner.attr for owner in changed if isinstance(owner, ast.Attribute) and _is_own(owner))
         info.node.shapetypes_in_place = known  # type: ignore[attr-defined]
     return known

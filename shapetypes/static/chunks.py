@@ -138,7 +138,8 @@ def _imported(module: Module, node: ast.Import | ast.ImportFrom) -> list[tuple[s
 
 
 def _shared(module: Module, chunks: tuple[Chunk, ...], names: dict[str, tuple[int, ...]]) -> list[str]:
-    out = ["assigned", *sorted(module.patched)]
+    out = ["assigned", *sorted(module.patched), "mocked", *sorted(module.mocked)]
+    out += ["changed", *sorted(module.changed)]
     for info in module.classes:
         bases = [ast.unparse(base) for base in info.node.bases]
         out += ["class", info.name, *bases, "methods", *sorted(info.methods)]

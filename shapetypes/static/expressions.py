@@ -13,7 +13,7 @@ from shapetypes.core.fault import ShapeError
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
-from shapetypes.static import attributes, calls, conditions, follow, objects, operators, statements
+from shapetypes.static import attributes, calls, changes, conditions, objects, operators, statements
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import State, join, join_judges, without_missing
 from shapetypes.static.renewal import Renewal
@@ -237,6 +237,8 @@ def module_value(frame: Frame, module: Any, name: str) -> Any:
         value = resolve(alone, found, name)
     if isinstance(value, KerasModel) and _grows(module, name):
         value = Unknown(f"layers are added to `{name}`")
+    if isinstance(value, (PyList, PyDict, Modules)) and name in module.changed:
+        value = changes.opened(value)
     module.values[name] = value, alone.state.heap
     _bring(frame, alone.state.heap)
     return value
@@ -251,7 +253,7 @@ def _grows(module: Any, name: str) -> bool:
 def _bring(frame: Frame, heap: dict[Any, Any]) -> None:
     """Make the attributes of a module's own objects known here; one that may have been assigned since is not."""
     if heap:
-        patched = follow.patched(frame)
+        patched = changes.patched(frame)
         for key, value in heap.items():
             if key not in frame.state.heap:
                 frame.state.heap[key] = Unknown("assigned elsewhere") if key[1] in patched else value

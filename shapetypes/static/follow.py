@@ -85,12 +85,14 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
     if isinstance(func.node, ast.Lambda):
         bound = bind_arguments(func, args, kwargs)
         return Unknown("a lambda called with other arguments") if bound is None else run_body(frame, node, func, bound)
-    if "?" in decorators(frame, func):
-        return Unknown(f"a decorator of `{func.name}` may change what a call does")
-    if func.owner is not None and func.name.rpartition(".")[2] in patched(frame):
-        return Unknown(f"`{func.name}` may have been replaced")
     bound = bind_arguments(func, args, kwargs)
+    if "?" in decorators(frame, func):
+        changes.forget_changed(frame, func, bound or {}, args)
+        return Unknown(f"a decorator of `{func.name}` may change what a call does")
+    if func.owner is not None and func.name.rpartition(".")[2] in changes.patched(frame):
+        return Unknown(f"`{func.name}` may have been replaced")
     if bound is None:
+        changes.forget_changed(frame, func, {}, args)
         return declared_only(frame, func)
     scope = Scope()
     matcher = _check_arguments(frame, node, func, bound, scope)
@@ -98,6 +100,7 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
         # One mistake is told once: nothing rests on what a call with a wrong argument returns.
         return _told(declared_only(frame, func))
     if is_generator(func):
+        changes.forget_changed(frame, func, bound)
         return _yielded(frame, func, scope)
     declared = _declared(frame, func, scope, bound)
     if not _may_follow(frame, func, bound):
@@ -134,12 +137,6 @@ def _of_class(info: ClassInfo, actual: Any) -> Any:
             (c, Symbol(v.path, v.owner, info) if isinstance(v, Symbol) and v.info is None else v) for c, v in found
         )
     return actual
-
-
-def patched(frame: Frame) -> frozenset[str]:
-    """Names of methods that the module being checked assigns on other objects."""
-    outermost = frame.chain[0].frame.module if frame.chain else frame.module
-    return outermost.patched
 
 
 def _may_follow(frame: Frame, func: Func, bound: dict[str, Any]) -> bool:

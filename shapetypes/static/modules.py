@@ -111,6 +111,32 @@ def blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
         yield case.body
 
 
+_CHANGES = frozenset(
+    {"append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault", "sort", "reverse"}
+)
+
+
+def changed_by(node: ast.AST) -> ast.expr | None:
+    """What a step changes in place: of `x[i] = y` and `x.append(y)` it is `x`."""
+    if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        return node.value
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGES:
+        return node.func.value
+    return None
+
+
+def _replaces(node: ast.Call) -> bool:
+    """Whether a call puts something else in the place of what it names: `patch`, `patch.object`, a mock's `setattr`."""
+    head = node.func
+    if isinstance(head, ast.Name):
+        return head.id == "patch"
+    return isinstance(head, ast.Attribute) and head.attr in ("patch", "object", "setattr")
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
 class Module:
     """One source file.
 
@@ -137,6 +163,8 @@ class Module:
         self.classes: list[ClassInfo] = []
         self._lines: list[str] | None = None
         self._patched: frozenset[str] | None = None
+        self._mocked: frozenset[str] | None = None
+        self._changed: frozenset[str] | None = None
         self._nodes: dict[type[ast.AST], list[Any]] | None = None
         self._scan(self.tree.body)
         self._scan_globals()
@@ -173,7 +201,26 @@ class Module:
                 if isinstance(n.ctx, ast.Store)
                 and not (isinstance(n.value, ast.Name) and n.value.id in ("self", "cls"))
             )
+            self._patched |= self.mocked
         return self._patched
+
+    @property
+    def mocked(self) -> frozenset[str]:
+        """Names of functions that this module replaces by name: `patch("torch.zeros", ...)`, `setattr(torch, ...)`."""
+        if self._mocked is None:
+            texts = [
+                a.value for n in self.inside(self.tree, ast.Call) if _replaces(n) for a in n.args[:2] if _is_text(a)
+            ]
+            self._mocked = frozenset(text.rpartition(".")[2] for text in texts)
+        return self._mocked
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The top-level names whose values some code of this module changes in place."""
+        if self._changed is None:
+            parts = [changed_by(n) for kind in (ast.Call, ast.Subscript) for n in self.inside(self.tree, kind)]
+            self._changed = frozenset(p.id for p in parts if isinstance(p, ast.Name) and p.id in self.names)
+        return self._changed
 
     @property
     def lines(self) -> list[str]:

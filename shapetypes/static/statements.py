@@ -19,6 +19,7 @@ from shapetypes.static import (
     conditions,
     expressions as ex,
     follow,
+    items,
     keras_layers,
     local_contracts,
     loops,
@@ -129,29 +130,19 @@ def _set_item(frame: Frame, target: ast.Subscript, value: Any) -> None:
             return calls.stub_method(frame, "torch.Tensor", v[0], "__setitem__", (v[1], v[2]), {}, "[]=", target)[0]
 
         ex.lift(frame, target, [owner, index, value], run_set)
-    elif isinstance(owner, PyDict):
-        items = None
-        if owner.items is not None and isinstance(index, (str, int)):
-            items = {**owner.items, index: value}
-        frame.state.replace(owner, PyDict(items, None if items is not None else Unknown("an item of a dict")))
-    elif isinstance(owner, PyList):
-        items_ = None
-        if owner.items is not None and isinstance(index, int) and -len(owner.items) <= index < len(owner.items):
-            changed = list(owner.items)
-            changed[index] = value
-            items_ = tuple(changed)
-        frame.state.replace(owner, PyList(items_, None if items_ is not None else Unknown("an item of a list")))
+    else:
+        items.put_item(frame, target, owner, index, value)
 
 
 def _unpack(frame: Frame, target: ast.Tuple | ast.List, value: Any, source: ast.expr | None) -> None:
     names = target.elts
     star = next((i for i, t in enumerate(names) if isinstance(t, ast.Starred)), None)
     value = _transposed(frame, shape_fact(frame, value, source, len(names), star), len(names))
-    items = ex.iterate(frame, value)
-    if items is None and isinstance(value, tuple) and star is not None:
+    parts = ex.iterate(frame, value)
+    if parts is None and isinstance(value, tuple) and star is not None:
         _unpack_open(frame, names, value, star)
         return
-    if items is None:
+    if parts is None:
         rows = ex.element(frame, value) if not isinstance(value, Unknown) else value
         if isinstance(value, tuple) and is_open(value):
             known = len(value) - 1
@@ -167,13 +158,13 @@ def _unpack(frame: Frame, target: ast.Tuple | ast.List, value: Any, source: ast.
                 PyList(None, item) if isinstance(t, ast.Starred) else item,
             )
         return
-    fits = len(items) == len(names) if star is None else len(items) >= len(names) - 1
+    fits = len(parts) == len(names) if star is None else len(parts) >= len(names) - 1
     if not fits:
         _unpack_fault(frame, target, value, len(names), source)
         for t in names:
             assign(frame, t.value if isinstance(t, ast.Starred) else t, Unknown("unpacking failed"))
         return
-    _unpack_known(frame, names, items, star)
+    _unpack_known(frame, names, parts, star)
 
 
 def _transposed(frame: Frame, value: Any, count: int) -> Any:
@@ -485,6 +476,13 @@ def _delete(frame: Frame, node: ast.Delete) -> None:
     for target in node.targets:
         if isinstance(target, ast.Name):
             frame.state.env.pop(target.id, None)
+        elif isinstance(target, ast.Subscript):
+            owner, index = ex.evaluate(frame, target.value), ex.evaluate(frame, target.slice)
+            items.delete_item(frame, target, owner, index)
+        elif isinstance(target, ast.Attribute):
+            owner = ex.evaluate(frame, target.value)
+            if isinstance(owner, Obj):
+                frame.state.heap[(owner.id, target.attr)] = Unknown("a deleted attribute")
 
 
 def _expression(frame: Frame, node: ast.Expr) -> None:

@@ -36,6 +36,9 @@ def call_builtin(frame: Frame, node: ast.AST, function: Builtin, args: tuple[Any
             return PyList(owner.items, owner.element)
         if name == "forward":
             return calls.call_value(frame, node, owner, args, kwargs)
+        if name in ("add_module", "register_module", "update", "__setitem__"):
+            frame.state.replace(owner, _added(owner, name, args))
+            return None
         return Unknown(f"`.{name}` of layers")
     if name.startswith("module."):
         return _module_method(frame, owner, name.removeprefix("module."), args, kwargs)
@@ -114,7 +117,6 @@ def extended(a: PyList, b: PyList) -> PyList:
 
 def _change_list(frame: Frame, owner: Any, name: str, args: tuple[Any, ...]) -> Any:
     items = owner.items
-    result: Any = None
     new: Any
     if name in ("append", "add") and len(args) == 1:
         new = PyList((args[0],))
@@ -134,20 +136,31 @@ def _change_list(frame: Frame, owner: Any, name: str, args: tuple[Any, ...]) -> 
     elif name == "insert" and items is not None and isinstance(args[0], int):
         kept = list(items)
         kept.insert(args[0], args[1])
-        _put(frame, owner, PyList(tuple(kept)))
-        return None
+        return _put(frame, owner, PyList(tuple(kept)))
     else:
         _put(frame, owner, PyList(None, Unknown("an item")))
         return Unknown("an item")
-    _put(frame, owner, extended(PyList(items, owner.element), new))
-    return result
+    return _put(frame, owner, extended(PyList(items, owner.element), new))
 
 
-def _put(frame: Frame, owner: Any, new: PyList) -> None:
+def _put(frame: Frame, owner: Any, new: PyList) -> Any:
+    """Put changed items into a list or a container of layers, of which such a method returns the container."""
     if isinstance(owner, Modules):
-        frame.state.replace(owner, Modules(owner.kind, new.items, None, new.element))
-    else:
-        frame.state.replace(owner, PyList(new.items, new.element, owner.is_list))
+        layers = Modules(owner.kind, new.items, None, new.element)
+        frame.state.replace(owner, layers)
+        return layers
+    frame.state.replace(owner, PyList(new.items, new.element, owner.is_list))
+    return None
+
+
+def _added(owner: Modules, name: str, args: tuple[Any, ...]) -> Modules:
+    """A container of layers with one more, under a name."""
+    if name != "add_module" or owner.items is None or len(args) != 2 or not isinstance(args[0], str):
+        return Modules(owner.kind, None)
+    keys = owner.keys if owner.keys is not None else tuple(str(i) for i in range(len(owner.items)))
+    if args[0] in keys:
+        return Modules(owner.kind, None)
+    return Modules(owner.kind, (*owner.items, args[1]), (*keys, args[0]))
 
 
 def _dict_method(frame: Frame, owner: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
