@@ -12,12 +12,14 @@ from shapetypes.core.dtype import GROUPS, as_set, disjoint
 from shapetypes.core.fault import Fault, Operand, ShapeError
 from shapetypes.core.judge import NO_SIDE, Conflict, Judge, Side
 from shapetypes.core.shape import (
+    ANY,
     MaybeSize,
     Number,
     TensorSpec,
     Unit,
     Unknown,
     Var,
+    any_var,
     axis_at,
     cut_var,
     least_rank,
@@ -494,7 +496,8 @@ class Call:
         Sizes that are surely not 1 stand in the result whatever they meet, where only one side is variadic.
         """
         if a and b and all(isinstance(v[-1], Var) and v[-1].kind != d.UNKNOWN and len(v) == 1 for v in (a, b)):
-            return (cut_var(), *reversed(done))  # two parts of which neither need be the longer one
+            free = a[-1].kind == b[-1].kind == ANY and self.judge.soft.isdisjoint((a[-1], b[-1]))
+            return (any_var() if free else cut_var(), *reversed(done))  # neither of them need be the longer one
         plain = a if a and not isinstance(a[-1], Var) else b
         kept: list[Any] = []
         for size in reversed(plain):

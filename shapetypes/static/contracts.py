@@ -473,6 +473,8 @@ def rank_known(contract: Contract, value: Any) -> bool | None:
         return not any(isinstance(p, Var) and is_fresh(p) for p in value.parts)
     if isinstance(value, (int, float, str, Poly)):
         return None
+    if isinstance(value, Obj) and contract.kind == "union" and any(p.kind == "class" for p in contract.parts):
+        return None
     items = value.items if isinstance(value, PyList) else value
     if isinstance(items, tuple) and contract.kind in ("tuple", "list", "many") and not is_open(items):
         parts = contract.parts if contract.kind == "tuple" else contract.parts * len(items)
