@@ -43,6 +43,7 @@ from shapetypes.static.values import (
     is_open,
     one_of,
     row_kind,
+    widest,
 )
 
 _DTYPES = FLOATS | INTS | UINTS | COMPLEXES | {"bool", "float", "double", "half", "long", "int", "short"}
@@ -278,6 +279,8 @@ def tuple_item(frame: Frame, owner: tuple[Any, ...], index: Any) -> Any:
         found = list(owner)
         if found and not is_open(owner) and all(conditions.compare(frame, ast.Eq(), found[0], v) for v in found):
             return found[0]
+        if found and not is_open(owner) and all(isinstance(v, (TensorSpec, tuple)) for v in found):
+            return widest(found)
         return d.unknown("an item") if all(_is_size(v) or isinstance(v, Var) for v in owner) else Unknown("an item")
     if not is_open(owner):
         return owner[index] if -len(owner) <= index < len(owner) else Unknown("there is no such item")

@@ -19,6 +19,7 @@ from shapetypes.static import (
     expressions as ex,
     fitting,
     follow,
+    joined_lists,
     keras_layers,
     keras_models,
     layer_dtypes,
@@ -430,11 +431,11 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
         return _from_table(frame, node, path, args, kwargs)
     if isinstance(found, Function):
         many = args[0] if args else next(iter(kwargs.values()), None)
-        if found.path in _JOINS and isinstance(many, PyList) and many.items == ():
+        if found.path in joined_lists.JOINS and isinstance(many, PyList) and many.items == ():
             # Filled by someone else, most likely: a hook, a callback.
             return TensorSpec(None)
-        if found.path in _JOINS and isinstance(many, PyList) and many.items is None:
-            return _join_many(frame, node, found, many, args, kwargs)
+        if found.path in joined_lists.JOINS and isinstance(many, PyList) and many.items is None:
+            return joined_lists.join_many(frame, node, found, many, args, kwargs)
         value, warnings = stub_call(frame, found, args, kwargs, None, None, node)
         for warning in warnings:
             frame.report(warning, node)
@@ -461,34 +462,6 @@ def _from_table(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], k
         raise ShapeError(fault=fault)
     options = {k: v for k, v in kwargs.items() if k in ("padding_idx", "mode", "include_last_offset")}
     return _construct(frame, node, stub, table.parts, options)
-
-
-_JOINS = frozenset(f"torch.{name}" for name in ("cat", "concat", "concatenate", "stack"))
-
-
-def _join_many(
-    frame: Frame, node: ast.AST, found: Function, many: PyList, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Any:
-    """Join a list of unknown length: as with two of its tensors, the size of the joined axis left open."""
-    if isinstance(many.element, Alt):
-
-        def join_one(v: list[Any]) -> Any:
-            one = PyList(None, v[0], count=many.count)
-            named = {k: one if v is many else v for k, v in kwargs.items()}
-            return _join_many(frame, node, found, one, tuple(one if a is many else a for a in args), named)
-
-        return ex.lift(frame, node, [many.element], join_one)
-    if not isinstance(many.element, TensorSpec):
-        return stub_call(frame, found, args, kwargs, None, None, node)[0]
-    two = PyList((many.element, many.element))
-    kwargs = {k: two if v is many else v for k, v in kwargs.items()}
-    value, _ = stub_call(frame, found, tuple(two if a is many else a for a in args), kwargs, None, None, node)
-    dim = kwargs.get("dim", kwargs.get("axis", args[1] if len(args) > 1 else 0))
-    if not isinstance(value, TensorSpec) or value.rank is None or not isinstance(dim, int):
-        return value if isinstance(value, Unknown) else TensorSpec(None)
-    at = dim % value.rank
-    count = many.count if found.path == "torch.stack" and many.count is not None else d.unknown("the length of a list")
-    return value.with_shape((*value.parts[:at], count, *value.parts[at + 1 :]))
 
 
 def _construct(frame: Frame, node: ast.AST, stub: ClassStub, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

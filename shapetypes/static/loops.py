@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from shapetypes.core.dim import Poly, atoms_of
+from shapetypes.core.dim import FIXED, RIGID, Poly, atoms_of
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
@@ -32,19 +32,29 @@ def run_for(frame: Frame, node: ast.For | ast.AsyncFor) -> None:
     def begin(f: Frame) -> None:
         statements.assign(f, node.target, 0)
 
-    _general(frame, node.body, enter, begin if _surely_runs(frame, value) else None)
+    turns = _turns(frame, value)
+    _general(frame, node.body, enter, begin if turns else None, sure=turns == _SURE)
     if not frame.state.dead:
         statements.run(frame, node.orelse)
 
 
-def _surely_runs(frame: Frame, value: Any) -> bool:
-    """Whether a loop is one over numbers from 0 with at least one turn."""
-    if isinstance(value, Range) and value.start == 0:
-        stop = frame.state.judge.reduce(value.stop) if isinstance(value.stop, Poly) else value.stop
-        if isinstance(stop, int):
-            return stop > 0
-        return isinstance(stop, Poly) and all(a.kind == "rigid" for a in atoms_of(stop)) and len(stop.terms) == 1
-    return False
+_MEANT, _SURE = 1, 2
+
+
+def _turns(frame: Frame, value: Any) -> int:
+    """Whether a loop over numbers from 0 surely has a turn, or is meant to have one: as many as an int of the user's.
+
+    A first turn that cannot work is wrong in either case: only a loop that never runs would be spared by it.
+    """
+    if not isinstance(value, Range) or value.start != 0:
+        return 0
+    stop = frame.state.judge.reduce(value.stop) if isinstance(value.stop, Poly) else value.stop
+    if isinstance(stop, int):
+        return _SURE if stop > 0 else 0
+    if not isinstance(stop, Poly) or len(stop.terms) != 1:
+        return 0
+    kinds = {a.kind for a in atoms_of(stop)}
+    return _SURE if kinds <= {RIGID} else _MEANT if kinds <= {RIGID, FIXED} else 0
 
 
 def _unrolled(frame: Frame, node: ast.For | ast.AsyncFor, items: tuple[Any, ...]) -> None:
@@ -84,7 +94,7 @@ def run_while(frame: Frame, node: ast.While) -> None:
             conditions.assume(f, node.test, True)
             f.state.dead = False
 
-    _general(frame, node.body, enter, enter if known is True else None, endless)
+    _general(frame, node.body, enter, enter if known is True else None, sure=known is True, endless=endless)
     if not frame.state.dead:
         statements.run(frame, node.orelse)
 
@@ -94,11 +104,14 @@ def _general(
     body: list[ast.stmt],
     enter: Callable[[Frame], None],
     begin: Callable[[Frame], None] | None,
+    *,
+    sure: bool,
     endless: bool = False,
 ) -> None:
     """A loop of unknown length: what the body changes is made general, then the body is judged once with that.
 
-    A fault that shows only with the values at entry counts only if the loop surely runs: `begin` enters its first turn.
+    A fault that shows only with the values at entry counts only if the loop is meant to run: `begin` enters its first
+    turn.
     """
     start = frame.state
     general = start.fork()
@@ -123,7 +136,7 @@ def _general(
     ends = list(breaks)
     if not endless:
         ends.append(blurred(general, out) if not out.dead else general)
-        if begin is None:
+        if not sure:
             ends.append(start)
     if not ends:
         start.dead = True

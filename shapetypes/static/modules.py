@@ -257,12 +257,24 @@ class Module:
                 if isinstance(target, ast.Name):
                     self._add(target.id, ("assign", node.value))
                 else:
-                    self._targets(target, ("unpack", node))
+                    self._unpacked(target, node.value)
         elif isinstance(node.target, ast.Name):
             if isinstance(node, ast.AugAssign):
                 self._add(node.target.id, ("unknown", node))
             elif node.value is not None:
                 self._add(node.target.id, ("assign", node.value))
+
+    def _unpacked(self, target: ast.expr, value: ast.expr) -> None:
+        """`a, b = 1, 2` and `a, b = f()`: each name is an item of the value."""
+        names = target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
+        if not names or not all(isinstance(name, ast.Name) for name in names):
+            self._targets(target, ("unpack", value))
+            return
+        given = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
+        if len(given) != len(names) or any(isinstance(item, ast.Starred) for item in given):
+            given = [ast.copy_location(_item(value, i), value) for i in range(len(names))]
+        for name, item in zip(names, given, strict=True):
+            self._targets(name, ("assign", item))
 
     def _targets(self, target: ast.expr, what: Any) -> None:
         for item in ast.walk(target):
@@ -306,6 +318,10 @@ class Module:
         parts = self.name.split(".")
         keep = len(parts) - node.level + (1 if self.is_package else 0)
         return ".".join([*parts[: max(keep, 0)], *([node.module] if node.module else [])])
+
+
+def _item(value: ast.expr, index: int) -> ast.expr:
+    return ast.fix_missing_locations(ast.Subscript(value, ast.copy_location(ast.Constant(index), value), ast.Load()))
 
 
 def _every(tree: ast.AST) -> Iterator[ast.AST]:
