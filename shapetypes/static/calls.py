@@ -311,7 +311,9 @@ def stub_call(
         strict.note_use(frame, function, args, int(owner is not None))
     positional, keywords = ops_arguments(frame, args, kwargs)
     library = _library(function.path, positional)
-    if library == "numpy":
+    if function.path.endswith(("__getitem__", "__setitem__")):
+        pass  # what an index is does not change what is indexed
+    elif library == "numpy":
         positional = _promoted(function.path, tuple(as_numpy(a) for a in positional))
     elif not library and len({a.library for a in positional if isinstance(a, TensorSpec)}) > 1:
         positional = tuple(

@@ -15,6 +15,7 @@ from shapetypes.core.shape import Unknown
 from shapetypes.ops.stubs import StubError
 from shapetypes.static import (
     follow,
+    generators,
     keras_layers,
     lints,
     local_contracts,
@@ -177,7 +178,7 @@ def _judge_in(frame: Frame, func: Func) -> None:
     contract = parameters(frame, func)["return"]
     if isinstance(self_value, Obj) and func.name.endswith(".call"):
         keras_layers.build(frame, node, self_value, func, tuple(values.values())[1:], {})
-    frame.is_generator = follow.is_generator(func)
+    frame.is_generator = generators.is_generator(func)
     frame.result = contract if not follow.is_trivial(node) else None
     frame.repeated = _repeated(frame, func)
     statements.run(frame, node.body)

@@ -234,7 +234,7 @@ class Frame:
         self.squeezed: dict[int, tuple[TensorSpec, ast.AST]] = {}
         self.repeated: frozenset[str] = frozenset()
         self.is_generator = False
-        self.yields = False
+        self.yielded: list[Any] = []
         self.declared: dict[str, Contract] = {}
         self.given: dict[str, Any] = {}
         self.used_as_tensor: set[str] = set()

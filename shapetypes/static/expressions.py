@@ -544,8 +544,9 @@ def _await(frame: Frame, node: ast.Await) -> Any:
 
 
 def _yield(frame: Frame, node: ast.Yield | ast.YieldFrom) -> Any:
-    frame.yields = True
     value = None if node.value is None else evaluate(frame, node.value)
+    if not frame.state.dead:
+        frame.yielded.append(value if isinstance(node, ast.Yield) else element(frame, value))
     if isinstance(node, ast.Yield) and node.value is not None and frame.own and not frame.state.dead:
         statements.check_yield(frame, node.value, value)
     return Unknown("what is sent to a generator")

@@ -29,6 +29,7 @@ from shapetypes.static.contracts import (
     value_of,
 )
 from shapetypes.static.engine import DEPTH, STEPS_OF_CALLS, Call, Frame, Passed
+from shapetypes.static.generators import is_generator
 from shapetypes.static.join import State, join
 from shapetypes.static.modules import ClassInfo
 from shapetypes.static.values import (
@@ -100,8 +101,9 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
         # One mistake is told once: nothing rests on what a call with a wrong argument returns.
         return _told(declared_only(frame, func))
     if is_generator(func):
+        found = _yielded(frame, node, func, bound, scope)
         changes.forget_changed(frame, func, bound)
-        return _yielded(frame, func, scope)
+        return found
     declared = _declared(frame, func, scope, bound)
     if not _may_follow(frame, func, bound):
         changes.forget_changed(frame, func, bound)
@@ -179,22 +181,6 @@ def is_trivial(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> boo
 def _is_short(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
     """Whether following a function costs next to nothing."""
     return (node.end_lineno or node.lineno) - node.lineno < SHORT
-
-
-def is_generator(func: Func) -> bool:
-    """Whether a function yields."""
-    return bool(func.module.inside(func.node, ast.Yield)) and _yields(func.node)
-
-
-def _yields(node: ast.AST) -> bool:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, (ast.Yield, ast.YieldFrom)):
-            return True
-        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            continue
-        if _yields(child):
-            return True
-    return False
 
 
 # -- contracts ----------------------------------------------------------------------------------------------------
@@ -320,12 +306,17 @@ def _declared(frame: Frame, func: Func, scope: Scope, bound: dict[str, Any]) -> 
     return _declared_value(frame, contract, scope)
 
 
-def _yielded(frame: Frame, func: Func, scope: Scope) -> Any:
-    """What a generator yields, as far as its annotation says."""
+def _yielded(frame: Frame, node: ast.AST, func: Func, bound: dict[str, Any], scope: Scope) -> Any:
+    """What a generator yields, as its annotation says, or else as its body does."""
     contract = parameters(frame, func)["return"]
-    if contract.kind != "list" or not contract.parts[0].shaped:
+    if contract.kind == "list" and contract.parts[0].shaped:
+        return PyList(None, value_of(frame, contract.parts[0], scope, frame.owner, "return"), is_list=False)
+    found: list[Any] = []
+    if not decorators(frame, func) and _may_follow(frame, func, bound):
+        run_body(frame, node, func, bound, yielded=found)
+    if not found:
         return Unknown("what a generator yields")
-    return PyList(None, value_of(frame, contract.parts[0], scope, frame.owner, "return"), is_list=False)
+    return PyList(None, widest(found), is_list=False)
 
 
 def _declared_value(frame: Frame, contract: Contract, scope: Scope) -> Any:
@@ -406,8 +397,15 @@ def _size(want: Any, have: Any, judge: Judge) -> Any:
 # -- bodies ---------------------------------------------------------------------------------------------------------
 
 
-def run_body(frame: Frame, node: ast.AST, func: Func, bound: dict[str, Any], scope: Scope | None = None) -> Any:
-    """Run a function's body with actual values, on the caller's path.
+def run_body(
+    frame: Frame,
+    node: ast.AST,
+    func: Func,
+    bound: dict[str, Any],
+    scope: Scope | None = None,
+    yielded: list[Any] | None = None,
+) -> Any:
+    """Run a function's body with actual values, on the caller's path; `yielded` takes what it yields.
 
     Returns:
         What it returns; alternatives where paths differ.
@@ -419,6 +417,7 @@ def run_body(frame: Frame, node: ast.AST, func: Func, bound: dict[str, Any], sco
     inner.muted = frame.muted
     inner.owner = f"{inner.owner}#{d.fresh()}"
     inner.scope = scope or Scope()
+    inner.yielded = [] if yielded is None else yielded
     if scope is not None and func.module.path == frame.engine.checked_path and not is_trivial(func.node):
         inner.result = parameters(frame, func)["return"]
     inner.closures = _closure(frame, func)

@@ -169,12 +169,13 @@ def _once(
 
 def _silent(frame: Frame, body: list[ast.stmt], enter: Callable[[Frame], None], state: State) -> State | None:
     """The path after one turn of the body, with nothing reported."""
-    returns = len(frame.returns)
+    returns, yielded = len(frame.returns), len(frame.yielded)
     own, frame.own = frame.own, False
     with frame.engine.capture():
         out, _ = _once(frame, body, enter, state.fork())
     frame.own = own
     del frame.returns[returns:]
+    del frame.yielded[yielded:]
     return None if out.dead else out
 
 

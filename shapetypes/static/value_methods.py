@@ -7,7 +7,7 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
-from shapetypes.core.shape import Unknown
+from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.static import calls, expressions as ex, keras_layers, objects, tensorflow
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
@@ -219,6 +219,8 @@ def _module_method(frame: Frame, owner: Obj, name: str, args: tuple[Any, ...], k
         if isinstance(values.get("name"), str):
             frame.state.heap[(owner.id, values["name"])] = value
         return None
+    if name in ("parameters", "buffers"):
+        return PyList(None, TensorSpec(None), is_list=False)
     return Unknown(f"`.{name}()` of a module")
 
 

@@ -124,7 +124,9 @@ def test_products(name):
         agree(name, (spec(*a), spec(*b)))
 
 
-@pytest.mark.parametrize("name", ["add", "subtract", "multiply", "divide", "maximum", "power", "equal", "less"])
+@pytest.mark.parametrize(
+    "name", ["add", "subtract", "multiply", "divide", "maximum", "power", "equal", "less", "logical_or"]
+)
 def test_elementwise(name):
     for a, b in itertools.product(SHAPES, SHAPES):
         agree(name, (spec(*a), spec(*b)))
@@ -133,13 +135,31 @@ def test_elementwise(name):
     agree(name, (spec(2, 3), 2))
 
 
-@pytest.mark.parametrize("name", ["exp", "sqrt", "tanh", "abs", "negative", "log"])
+@pytest.mark.parametrize("name", ["exp", "sqrt", "tanh", "abs", "negative", "log", "sinh", "isnan", "logical_not"])
 def test_functions(name):
     for dtype in ("float32", "float64", "int64", "float16"):
         agree(name, (spec(2, 3, dtype=dtype),))
 
 
-@pytest.mark.parametrize("name", ["sum", "prod", "mean", "std", "var", "max", "min", "any", "all", "argmax"])
+REDUCTIONS = [
+    "sum",
+    "prod",
+    "mean",
+    "std",
+    "var",
+    "max",
+    "min",
+    "any",
+    "all",
+    "argmax",
+    "nansum",
+    "nanmean",
+    "nanmax",
+    "median",
+]
+
+
+@pytest.mark.parametrize("name", REDUCTIONS)
 def test_reductions(name):
     for a, axis, keep in itertools.product(SHAPES, (None, 0, 1, -1, 2), (False, True)):
         agree(name, (spec(*a),), {"axis": axis, "keepdims": keep})
@@ -154,6 +174,58 @@ def test_reductions(name):
 def test_scans(name):
     for a, axis in itertools.product(SHAPES[1:], (None, 0, 1, -1, 2)):
         agree(name, (spec(*a),), {"axis": axis})
+
+
+LINALG = ["svd", "qr", "eigh", "eig", "eigvals", "eigvalsh", "inv", "pinv", "cholesky", "det"]
+
+
+@pytest.mark.parametrize("name", LINALG)
+def test_linear_algebra(name):
+    for shape in [(3, 3), (4, 4), (2, 3, 3), (1, 1), (2, 3), (4, 2), (3,), (2, 5, 4)]:
+        agree_linalg(name, (spec(*shape),))
+    agree_linalg(name, (spec(3, 3, dtype="float64"),))
+
+
+def test_options_of_linear_algebra():
+    for shape in [(3, 3), (2, 3), (4, 2), (2, 5, 4)]:
+        agree_linalg("svd", (spec(*shape),), {"full_matrices": False})
+        agree_linalg("svd", (spec(*shape),), {"compute_uv": False})
+        agree_linalg("qr", (spec(*shape),), {"mode": "complete"})
+    for a, b in itertools.product([(3, 3), (2, 3, 3), (3, 2)], [(3,), (3, 4), (2, 3, 4), (4,), (4, 3), (5, 3, 1)]):
+        agree_linalg("solve", (spec(*a), spec(*b)))
+
+
+def agree_linalg(name, args, kwargs=None):
+    """Compare the shapes of one call with those of `numpy.linalg`, on matrices that can be inverted."""
+    kwargs = kwargs or {}
+    try:
+        theirs = getattr(np.linalg, name)(
+            *(a + 3 * np.eye(*a.shape[-2:]) if a.ndim > 1 else a for a in map(real, args)), **kwargs
+        )
+        want = [np.shape(t) for t in (theirs if isinstance(theirs, tuple) else (theirs,))]
+    except REFUSED as error:
+        want = error
+    try:
+        found = infer(f"numpy.linalg.{name}", args, kwargs)
+        got = [t.shape for t in (found if isinstance(found, tuple) else (found,))]
+    except ShapeError as error:
+        got = error
+    where = (name, args, kwargs, got, want)
+    if isinstance(got, ShapeError) or isinstance(want, Exception):
+        assert isinstance(got, ShapeError) and isinstance(want, Exception), where
+    else:
+        assert got == want, where
+
+
+def test_statistics():
+    for shape in [(3, 5), (5, 3), (1, 4)]:
+        for rowvar in (True, False):
+            if shape != (1, 4) or rowvar:
+                agree("cov", (spec(*shape),), {"rowvar": rowvar})
+                with np.errstate(invalid="ignore"):
+                    agree("corrcoef", (spec(*shape),), {"rowvar": rowvar})
+    for shape, n, axis in itertools.product([(3,), (2, 4), (3, 2, 5)], (1, 2, 3), (-1, 0, 1)):
+        agree("diff", (spec(*shape),), {"n": n, "axis": axis})
 
 
 def test_where():
