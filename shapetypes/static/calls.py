@@ -80,7 +80,7 @@ def call(frame: Frame, node: ast.Call) -> Any:
     def run(v: list[Any]) -> Any:
         return call_value(frame, node, v[0], tuple(v[1 : 1 + count]), dict(zip(names, v[1 + count :], strict=True)))
 
-    value = ex.lift(frame, node, values, run)
+    value = lints.meant_units(node, ex.lift(frame, node, values, run))
     if isinstance(function, Unknown):
         frame.state.judge.soften(size for v in values if isinstance(v, TensorSpec) for size in v.parts)
     if isinstance(value, Unknown) and any(isinstance(v, TensorSpec) for v in values):

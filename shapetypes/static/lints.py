@@ -8,7 +8,7 @@ from typing import Any
 
 from shapetypes.core.dim import RIGID, Poly, as_atom
 from shapetypes.core.fault import Diagnostic, Fault, Operand, Place
-from shapetypes.core.shape import TensorSpec, Unit
+from shapetypes.core.shape import UNIT, TensorSpec, Unit
 from shapetypes.ops.stubs import Function
 from shapetypes.static.annotations import Contract
 from shapetypes.static.engine import Frame
@@ -38,14 +38,16 @@ def broadcast_surprise(
     """Report an outer product that nobody declared: `"N 1"` with `"N"`."""
     if a.rank is None or b.rank is None:
         return
-    found = _outer(frame, a.parts, b.parts) or _outer(frame, b.parts, a.parts)
+    numbers = sign in ("-", "-=")
+    first_found = _outer(frame, a.parts, b.parts, numbers)
+    found = first_found or _outer(frame, b.parts, a.parts, numbers)
     if found is None:
         return
     size, axis = found
     atom = as_atom(size)
     if atom is not None and atom.name in frame.repeated:
         return
-    one, other = (left, right) if _outer(frame, a.parts, b.parts) else (right, left)
+    one, other = (left, right) if first_found else (right, left)
     first, second = (a, b) if one is left else (b, a)
     fault = Fault(
         "broadcast-surprise",
@@ -59,6 +61,20 @@ def broadcast_surprise(
         operands=(Operand(source(one), first.shape, axis=axis), Operand(source(other), second.shape)),
     )
     frame.report(fault, node)
+
+
+def meant_units(node: ast.Call, value: Any) -> Any:
+    """A reshaped tensor whose axes of size 1 are meant where they are written: `x.view(-1, 1)`."""
+    if not isinstance(value, TensorSpec) or not isinstance(node.func, ast.Attribute) or not node.args:
+        return value
+    if node.func.attr not in ("view", "reshape"):
+        return value
+    last = node.args[-1]
+    sizes = last.elts if isinstance(last, (ast.Tuple, ast.List)) else node.args
+    if value.rank != len(sizes):
+        return value
+    written = [isinstance(size, ast.Constant) and size.value == 1 for size in sizes]
+    return value.with_shape(UNIT if one else p for one, p in zip(written, value.parts, strict=True))
 
 
 def loss_surprise(frame: Frame, node: ast.AST, loss: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -86,21 +102,33 @@ def _named(size: Poly) -> bool:
     return all(a.kind == RIGID for a in size.atoms)
 
 
-def _outer(frame: Frame, a: tuple[Any, ...], b: tuple[Any, ...]) -> tuple[Any, int] | None:
-    """The size and the unit axis of `a` that a named axis of `b` joins, while that name stands in `a` elsewhere."""
+def _outer(frame: Frame, a: tuple[Any, ...], b: tuple[Any, ...], numbers: bool) -> tuple[Any, int] | None:
+    """The size and the unit axis of `a` that an axis of `b` joins, while that size stands in `a` before all of `b`.
+
+    Args:
+        frame: Where they meet.
+        a: Sizes of the operand with the unit axis.
+        b: Sizes of the other one.
+        numbers: Whether sizes that are only numbers count, and not names alone: two numbers may be equal by chance.
+    """
     for i, one in enumerate(a):
         j = i - len(a) + len(b)
         if not isinstance(one, int) or one != 1 or isinstance(one, Unit) or not 0 <= j < len(b):
             continue
         size = frame.state.judge.reduce(b[j])
-        if not isinstance(b[j], Poly) or not any(x.kind == RIGID for x in b[j].atoms):
+        if not _tells(b[j], numbers):
             continue
-        for k, same in enumerate(a):
-            m = k - len(a) + len(b)
-            alone = m < 0 or (isinstance(b[m], int) and b[m] == 1 and not isinstance(b[m], Unit))
-            if k != i and alone and isinstance(same, Poly) and frame.state.judge.reduce(same) == size:
+        for k, same in enumerate(a[: max(len(a) - len(b), 0)]):
+            if k != i and isinstance(same, type(b[j])) and frame.state.judge.reduce(same) == size:
                 return b[j], i
     return None
+
+
+def _tells(size: Any, numbers: bool) -> bool:
+    """Whether the same size twice is no chance."""
+    if isinstance(size, Poly):
+        return any(x.kind == RIGID for x in size.atoms)
+    return numbers and isinstance(size, int) and size > 1
 
 
 def misspelt_dims(frame: Frame, contracts: dict[str, Contract]) -> None:

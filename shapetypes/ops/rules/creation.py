@@ -87,14 +87,6 @@ def new_from(call: Call, self: TensorSpec, size: Any, dtype: Any = None) -> Tens
 
 
 @rule
-def new_legacy(call: Call, self: TensorSpec, args: Any) -> TensorSpec:
-    """`"..." -> "*args"` of the same dtype, for sizes given one by one. Source: `torch.Tensor.new`."""
-    if not args or not all(isinstance(a, (int, d.Poly)) for a in args):
-        raise Unclear("data, or a shape")
-    return TensorSpec(new_shape(call, args), self.dtype)
-
-
-@rule
 def new_strided(call: Call, self: TensorSpec, size: Any, stride: Any, dtype: Any = None) -> TensorSpec:
     """`"..." -> "*size"` with one stride an axis. Source: `torch.Tensor.new_empty_strided`."""
     return TensorSpec(_with_strides(call, size, stride), named_dtype(dtype, self.dtype))

@@ -65,7 +65,7 @@ def outer_product(call: Call, x: TensorSpec, y: TensorSpec, shape: tuple[Any, ..
             meets, unit = b[-i], a[-i]
             if unit != 1 or isinstance(unit, Unit) or not isinstance(meets, d.Poly) or d.is_unknown(meets):
                 continue
-            if any(a[-j] == meets and (j > len(b) or b[-j] == 1) for j in range(1, len(a) + 1) if j != i):
+            if any(a[-j] == meets for j in range(len(b) + 1, len(a) + 1)):
                 call.warnings.append(call.fault("broadcast-surprise", "outer", got=shape))
                 return
 

@@ -15,7 +15,7 @@ class Reader(nn.Module):
 
     def start(self, batch: int) -> tuple[Tensor, Tensor]:
         weight = next(self.parameters()).data
-        return weight.new(self.layers, batch, self.width).zero_(), weight.new(self.layers, batch, self.width).zero_()
+        return weight.new_zeros(self.layers, batch, self.width), weight.new_zeros(self.layers, batch, self.width)
 
 
 def main() -> None:
