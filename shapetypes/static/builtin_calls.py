@@ -10,7 +10,17 @@ from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.shape import Number, TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
-from shapetypes.static import calls, conditions, copies, datasets, expressions as ex, objects, operators, shaped_layers
+from shapetypes.static import (
+    calls,
+    conditions,
+    copies,
+    datasets,
+    expressions as ex,
+    items,
+    objects,
+    operators,
+    shaped_layers,
+)
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
 from shapetypes.static.values import (
@@ -41,6 +51,10 @@ def special_form(frame: Frame, node: ast.Call) -> Any:
         if info is None or not isinstance(self_value, (Obj, ClassRef)):
             return Unknown("super() outside a known object")
         return Super(info, self_value)
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "update":
+        obj = items.owner_of_table(frame, node.func.value)
+        if obj is not None:
+            items.set_by_name(frame, obj, None, None)
     return NOT_SPECIAL
 
 
@@ -86,6 +100,8 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
         return copies.copied(frame, args[0], deep=name == "deepcopy")
     if path in ("collections.OrderedDict", "collections.defaultdict"):
         return _ordered(frame, args, kwargs)
+    if path == "torch.nn.Module.__setattr__":
+        return _setattr(frame, node, args, kwargs)
     if path == "torch.nn.Module":
         return Unknown("a bare Module")
     if path == "torch.is_tensor" and len(args) == 1:
@@ -393,12 +409,7 @@ _OF_TENSORS: Final = ("shape", "dtype", "device", "grad", "data", "requires_grad
 
 def _setattr(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if len(args) == 3 and isinstance(args[0], Obj):
-        if isinstance(args[1], str):
-            frame.state.heap[(args[0].id, args[1])] = args[2]
-        else:
-            for key in [k for k in frame.state.heap if k[0] == args[0].id]:
-                if key[1] not in (objects.BASE, objects.INIT):
-                    frame.state.heap[key] = Unknown("setattr with an unknown name")
+        items.set_by_name(frame, args[0], args[1], args[2])
     return None
 
 
@@ -482,6 +493,7 @@ _BUILTINS: dict[str, Callable[..., Any]] = {
     "getattr": _getattr,
     "hasattr": _hasattr,
     "setattr": _setattr,
+    "object.__setattr__": _setattr,
     "map": _map,
     "any": _boolean(True),
     "all": _boolean(False),

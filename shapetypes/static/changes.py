@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 from shapetypes.core.shape import Unknown
+from shapetypes.ops.apply import Layer
 from shapetypes.static.engine import Frame
 from shapetypes.static.modules import ClassInfo, Module, changed_by
 from shapetypes.static.values import ClassRef, Func, Modules, Obj, PyDict, PyList
@@ -45,6 +46,12 @@ def patched(frame: Frame) -> frozenset[str]:
     return outermost(frame).patched
 
 
+def may_be_replaced(frame: Frame, func: Func) -> bool:
+    """Whether the module being checked may put something else in the place of a function or method."""
+    names = outermost(frame).mocked if func.owner is None else patched(frame)
+    return func.name.rpartition(".")[2] in names
+
+
 def forget_changed(frame: Frame, func: Func, bound: dict[str, Any], args: tuple[Any, ...] = ()) -> None:
     """What a call that is not followed may change is open from here on: lists, dicts, attributes of objects.
 
@@ -62,6 +69,13 @@ def forget_changed(frame: Frame, func: Func, bound: dict[str, Any], args: tuple[
             frame.state.replace(value, opened(value))
         elif isinstance(value, Obj):
             _forget_attributes(frame, value, _assigned_on(frame, value, func, name, set()))
+
+
+def of_some_object(frame: Frame, name: str) -> None:
+    """An object of which nothing is known gets another attribute: any module may be that object."""
+    for key, value in list(frame.state.heap.items()):
+        if key[1] == name and isinstance(value, (Layer, Modules, Obj)):
+            frame.state.heap[key] = Unknown("assigned on an object that is not known")
 
 
 ANY_ATTRIBUTE = "*"
@@ -145,8 +159,7 @@ def handed_out(frame: Frame, info: ClassInfo) -> set[str]:
     calls: list[tuple[ast.Name, set[str]]] | None = getattr(info.node, "shapetypes_handed", None)
     if calls is None:
         found = [
-            (c.func, {a.attr for a in _given(c) if isinstance(a, ast.Attribute) and _is_own(a)})
-            for c in _calls(info)
+            (c.func, {a.attr for a in _given(c) if isinstance(a, ast.Attribute) and _is_own(a)}) for c in _calls(info)
         ]
         calls = [(func, names) for func, names in found if names and isinstance(func, ast.Name)]
         info.node.shapetypes_handed = calls  # type: ignore[attr-defined]

@@ -90,7 +90,7 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
     if "?" in decorators(frame, func):
         changes.forget_changed(frame, func, bound or {}, args)
         return Unknown(f"a decorator of `{func.name}` may change what a call does")
-    if func.owner is not None and func.name.rpartition(".")[2] in changes.patched(frame):
+    if changes.may_be_replaced(frame, func):
         return Unknown(f"`{func.name}` may have been replaced")
     if bound is None:
         changes.forget_changed(frame, func, {}, args)

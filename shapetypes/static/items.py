@@ -6,11 +6,32 @@ import ast
 from typing import Any
 
 from shapetypes.core.shape import Unknown
-from shapetypes.static import objects
+from shapetypes.static import expressions as ex, objects
 from shapetypes.static.engine import Frame
 from shapetypes.static.values import Modules, Obj, PyDict, PyList
 
 _GONE = object()
+_TABLES = frozenset({"__dict__", "_modules", "_parameters", "_buffers"})
+
+
+def set_by_name(frame: Frame, obj: Obj, name: Any, value: Any) -> None:
+    """`setattr(obj, name, value)`: with a name that is not known it may be any attribute."""
+    if isinstance(name, str):
+        frame.state.heap[(obj.id, name)] = value
+        return
+    for key in [k for k in frame.state.heap if k[0] == obj.id and not k[1].startswith("\0")]:
+        frame.state.heap[key] = Unknown("an attribute that is set by a name that is not known")
+
+
+def owner_of_table(frame: Frame, node: ast.expr) -> Obj | None:
+    """The object whose attributes an expression is the table of: `x.__dict__`, `x._modules`, `vars(x)`."""
+    owner: ast.expr | None = None
+    if isinstance(node, ast.Attribute) and node.attr in _TABLES:
+        owner = node.value
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "vars" and node.args:
+        owner = node.args[0]
+    found = ex.evaluate(frame, owner) if owner is not None else None
+    return found if isinstance(found, Obj) else None
 
 
 def put_item(frame: Frame, node: ast.AST, owner: Any, index: Any, value: Any) -> None:

@@ -78,7 +78,7 @@ class State:
             for key, value in table.items():
                 if value is old:
                     table[key] = new
-                elif isinstance(value, (PyList, PyDict, tuple, Alt)):
+                elif isinstance(value, (PyList, PyDict, Modules, tuple, Alt)):
                     changed = _with(value, old, new, 3)
                     if changed is not value:
                         table[key] = changed
@@ -102,6 +102,9 @@ def _with(value: Any, old: Any, new: Any, depth: int) -> Any:
             return PyList(None, generalise(value.element, element), value.is_list)
         found = _with(value.items, old, new, depth)
         return value if found is value.items else PyList(found, value.element, value.is_list)
+    if isinstance(value, Modules) and value.items is not None:
+        layers = _with(value.items, old, new, depth)
+        return value if layers is value.items else Modules(value.kind, layers, value.keys, value.element, value.count)
     if isinstance(value, PyDict) and value.items is not None:
         table = {k: _with(v, old, new, depth - 1) for k, v in value.items.items()}
         return PyDict(table, value.element) if any(table[k] is not v for k, v in value.items.items()) else value

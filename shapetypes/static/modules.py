@@ -133,8 +133,11 @@ def _replaces(node: ast.Call) -> bool:
     return isinstance(head, ast.Attribute) and head.attr in ("patch", "object", "setattr")
 
 
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+def _end_of_text(node: ast.expr) -> str:
+    """A string, or the last part of one that is put together: of `f"{__name__}.load"` it is `.load`."""
+    if isinstance(node, ast.JoinedStr) and node.values:
+        return _end_of_text(node.values[-1])
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 class Module:
@@ -198,8 +201,7 @@ class Module:
             self._patched = frozenset(
                 n.attr
                 for n in attributes
-                if isinstance(n.ctx, ast.Store)
-                and not (isinstance(n.value, ast.Name) and n.value.id in ("self", "cls"))
+                if isinstance(n.ctx, ast.Store) and not (isinstance(n.value, ast.Name) and n.value.id == "self")
             )
             self._patched |= self.mocked
         return self._patched
@@ -208,10 +210,8 @@ class Module:
     def mocked(self) -> frozenset[str]:
         """Names of functions that this module replaces by name: `patch("torch.zeros", ...)`, `setattr(torch, ...)`."""
         if self._mocked is None:
-            texts = [
-                a.value for n in self.inside(self.tree, ast.Call) if _replaces(n) for a in n.args[:2] if _is_text(a)
-            ]
-            self._mocked = frozenset(text.rpartition(".")[2] for text in texts)
+            given = [a for n in self.inside(self.tree, ast.Call) if _replaces(n) for a in n.args[:2]]
+            self._mocked = frozenset(_end_of_text(a).rpartition(".")[2] for a in given) - {""}
         return self._mocked
 
     @property

@@ -142,9 +142,7 @@ def attribute(frame: Frame, obj: Obj, name: str) -> Any:
     for item in frame.names.lineage(obj.info):
         if isinstance(item, ClassRef):
             if name in item.info.constants:
-                value = ex.resolve(
-                    frame, ("expr", item.info.module, item.info.constants[name]), f"{item.info.name}.{name}"
-                )
+                value = _constant(frame, item.info, name)
                 declared = _field(frame, obj, item.info, name) if name in item.info.fields and not obj.exact else value
                 return value if obj.exact else _loose(value) if isinstance(declared, Unknown) else declared
             if name in item.info.fields:
@@ -187,11 +185,17 @@ def _assigned(frame: Frame, obj: Obj, name: str, value: Any) -> Any:
     return value
 
 
+def _constant(frame: Frame, info: ClassInfo, name: str) -> Any:
+    """What a class gives all its objects, unless the code gives the class another value later."""
+    if name in changes.patched(frame):
+        return Unknown("assigned elsewhere")
+    return ex.resolve(frame, ("expr", info.module, info.constants[name]), f"{info.name}.{name}")
+
+
 def _loose(value: Any) -> Any:
     """A class constant that a subclass may give another value."""
-    return (
-        value if isinstance(value, (Func, ClassRef, Ref, str)) else Unknown("a class constant of a possible subclass")
-    )
+    kept = isinstance(value, (Func, ClassRef, Ref, str))
+    return value if kept else Unknown("a class constant of a possible subclass")
 
 
 def _method(frame: Frame, obj: Obj, found: Func) -> Any:
@@ -240,7 +244,7 @@ def class_attribute(frame: Frame, owner: ClassRef, name: str) -> Any:
         if isinstance(item, ClassRef) and name in item.info.constants:
             if _is_enum(frame, item.info):
                 return _member(frame, item.info, name)
-            return ex.resolve(frame, ("expr", item.info.module, item.info.constants[name]), f"{item.info.name}.{name}")
+            return _constant(frame, item.info, name)
     return Unknown(f"`{owner.info.name}.{name}` is not known")
 
 

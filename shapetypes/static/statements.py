@@ -91,6 +91,8 @@ def assign(frame: Frame, target: ast.expr, value: Any, source: ast.expr | None =
             frame.state.replace(owner, value)
         elif isinstance(owner, Layer) and isinstance(value, TensorSpec):
             _tie(frame, owner, target.attr, value)
+        elif type(owner) is Unknown:
+            changes.of_some_object(frame, target.attr)
     elif isinstance(target, ast.Subscript):
         _set_item(frame, target, value)
     elif isinstance(target, ast.Starred):
@@ -98,14 +100,14 @@ def assign(frame: Frame, target: ast.expr, value: Any, source: ast.expr | None =
 
 
 def _tie(frame: Frame, layer: Layer, name: str, value: TensorSpec) -> None:
-    """A layer that gets a parameter of another shape computes with that: of its sizes nothing is known any more."""
+    """A layer that gets a parameter computes with that: unless it has the same shape, nothing is known any more."""
     own = layer_attribute(frame.state.judge, frame.stubs, layer, name)
     if not isinstance(own, TensorSpec) or own.rank is None or value.rank is None:
         return
     judge = frame.state.judge
     pairs = zip(own.parts, value.parts, strict=False)
-    same = own.rank == value.rank and not any(
-        not isinstance(a, Var) and not isinstance(b, Var) and judge.differ(a, b) for a, b in pairs
+    same = own.rank == value.rank and all(
+        not isinstance(a, Var) and not isinstance(b, Var) and judge.equal(a, b) for a, b in pairs
     )
     if not same:
         frame.state.replace(layer, Unknown("a layer with a parameter of another shape"))
@@ -114,6 +116,8 @@ def _tie(frame: Frame, layer: Layer, name: str, value: TensorSpec) -> None:
 def _set_attribute(frame: Frame, owner: Obj, target: ast.Attribute, value: Any) -> None:
     if (isinstance(value, Symbol) or type(value) is Unknown) and symbols.declares_int(frame, owner.info, target.attr):
         value = symbol_size(value) if isinstance(value, Symbol) else d.unknown(f"`{target.attr}` is declared an int")
+    if isinstance(frame.names.method(owner.info, "__setattr__"), Func):
+        value = Unknown("the class has its own `__setattr__`")
     setter = frame.names.setter(owner.info, target.attr)
     if setter is not None:
         follow.run_setter(frame, target, setter, owner, value)
@@ -124,6 +128,10 @@ def _set_attribute(frame: Frame, owner: Obj, target: ast.Attribute, value: Any) 
 
 def _set_item(frame: Frame, target: ast.Subscript, value: Any) -> None:
     owner, index = ex.evaluate(frame, target.value), ex.evaluate(frame, target.slice)
+    obj = items.owner_of_table(frame, target.value)
+    if obj is not None:
+        items.set_by_name(frame, obj, index, value)
+        return
     if isinstance(owner, TensorSpec):
 
         def run_set(v: list[Any]) -> Any:
@@ -208,11 +216,7 @@ def _unpack_open(frame: Frame, names: list[ast.expr], value: tuple[Any, ...], st
 
 def shape_fact(frame: Frame, value: Any, source: ast.expr | None, count: int, star: int | None) -> Any:
     """`B, T, F = x.shape` makes the rank of `x` a fact."""
-    if (
-        star is not None
-        or source is None
-        or not (isinstance(value, tuple) and is_open(value))
-    ):
+    if star is not None or source is None or not (isinstance(value, tuple) and is_open(value)):
         return value
     target = None
     if isinstance(source, ast.Attribute) and source.attr == "shape":

@@ -8,7 +8,7 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.shape import TensorSpec, Unknown
-from shapetypes.static import calls, expressions as ex, keras_layers, objects, tensorflow
+from shapetypes.static import calls, expressions as ex, items, keras_layers, objects, tensorflow
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
 from shapetypes.static.values import Builtin, Modules, Obj, PyDict, PyList, Ref, is_open, one_of
@@ -36,7 +36,7 @@ def call_builtin(frame: Frame, node: ast.AST, function: Builtin, args: tuple[Any
             return PyList(owner.items, owner.element)
         if name == "forward":
             return calls.call_value(frame, node, owner, args, kwargs)
-        if name in ("add_module", "register_module", "update", "__setitem__"):
+        if name in ("add_module", "register_module"):
             frame.state.replace(owner, _added(owner, name, args))
             return None
         return Unknown(f"`.{name}` of layers")
@@ -183,6 +183,12 @@ def _dict_method(frame: Frame, owner: Any, name: str, args: tuple[Any, ...], kwa
         merged = None if table is None or other is None else {**table, **other, **kwargs}
         frame.state.replace(owner, PyDict(merged))
         return None
+    if name == "update" and isinstance(owner, Modules):
+        more = args[0].items if args and isinstance(args[0], PyDict) else None
+        both = {**(table or {}), **(more or {})} if table is not None and more is not None else None
+        layers = Modules(owner.kind, None) if both is None else Modules(owner.kind, (*both.values(),), (*both,))
+        frame.state.replace(owner, layers)
+        return None
     return Unknown(f"`.{name}` of a dict")
 
 
@@ -221,7 +227,22 @@ def _module_method(frame: Frame, owner: Obj, name: str, args: tuple[Any, ...], k
         return None
     if name in ("parameters", "buffers"):
         return PyList(None, TensorSpec(None), is_list=False)
+    if name == "get_submodule" and len(args) == 1 and isinstance(args[0], str):
+        return _submodule(frame, owner, args[0])
     return Unknown(f"`.{name}()` of a module")
+
+
+def _submodule(frame: Frame, owner: Obj, path: str) -> Any:
+    """A layer by its dotted path."""
+    from shapetypes.static.attributes import attribute
+
+    value: Any = owner
+    for name in path.split(".") if path else ():
+        if isinstance(value, Modules) and value.keys is None and value.items is not None and name.isdigit():
+            value = value.items[int(name)] if int(name) < len(value.items) else Unknown("there is no such layer")
+        else:
+            value = attribute(frame, ast.Constant(None), value, name)
+    return value
 
 
 def _super_method(
@@ -229,6 +250,9 @@ def _super_method(
 ) -> Any:
     """A method of an outside base class, through `super()`."""
     outer, path = owner
+    if name == "__setattr__" and isinstance(outer.self, Obj) and len(args) == 2:
+        items.set_by_name(frame, outer.self, *args)
+        return None
     if name == "__init__" and isinstance(outer.self, Obj) and path is not None:
         objects._stub_base(frame, outer.self, Ref(path), args, kwargs)
         return None

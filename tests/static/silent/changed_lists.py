@@ -44,8 +44,13 @@ def replaced() -> Tensor:
         return torch.zeros(3).view(7)
 
 
+def eye() -> Tensor:
+    with mock.patch(f"{__name__}.table", lambda n: torch.zeros(n, 7)):
+        return table(3) @ torch.zeros(7)
+
+
 def main() -> None:
-    print(rows().shape, stages().shape, replaced().shape, table(3) @ torch.ones(3), table(2) @ torch.ones(2))
+    print(rows().shape, stages().shape, replaced().shape, eye().shape, table(3) @ torch.ones(3), table(2) @ torch.ones(2))
 
 
 if __name__ == "__main__":
