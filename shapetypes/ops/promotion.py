@@ -39,6 +39,20 @@ _GROUPS: Final = {
     (COMPLEX,): "Complex",
 }
 _PYTHON: Final = {"bool": "bool", "int": "int64", "float": "float64", "complex": "complex128"}
+LEGACY: Final = {
+    "Tensor": DEFAULT,
+    "FloatTensor": DEFAULT,
+    "DoubleTensor": "float64",
+    "HalfTensor": "float16",
+    "BFloat16Tensor": "bfloat16",
+    "ByteTensor": "uint8",
+    "CharTensor": "int8",
+    "ShortTensor": "int16",
+    "IntTensor": "int32",
+    "LongTensor": "int64",
+    "BoolTensor": "bool",
+}
+"""The classes of `torch` whose objects are tensors, with their dtypes."""
 
 
 def number_dtype(value: Any) -> AnyDType:

@@ -198,7 +198,8 @@ def _len(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, A
     if isinstance(value, tuple):
         frame.look_at_rank(value)
     items = ex.iterate(frame, value)
-    return len(items) if items is not None else Unknown("a length")
+    count = ex.count_of(value) if items is None else len(items)
+    return d.unknown("a length") if count is None else count
 
 
 def _range(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -223,7 +224,9 @@ def _list(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, 
     if not args:
         return PyList(())
     items = ex.iterate(frame, args[0])
-    return PyList(items, None if items is not None else ex.element(frame, args[0]))
+    if items is not None:
+        return PyList(items)
+    return PyList(None, ex.element(frame, args[0]), count=ex.count_of(args[0]))
 
 
 def _set(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -468,6 +471,10 @@ def _slice(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str,
     return slice(*args) if len(args) in (1, 2, 3) else Unknown("a slice")
 
 
+def _some_int(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return d.unknown("an int")
+
+
 def _bool_of(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     known = conditions.truth_of(args[0]) if args else False
     return Unknown("a bool") if known is None else known
@@ -505,4 +512,7 @@ _BUILTINS: dict[str, Callable[..., Any]] = {
     "print": _nothing,
     "slice": _slice,
     "bool": _bool_of,
+    "ord": _some_int,
+    "hash": _some_int,
+    "id": _some_int,
 }

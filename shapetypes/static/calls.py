@@ -12,6 +12,7 @@ from shapetypes.core.dim import Poly
 from shapetypes.core.fault import Fault, ShapeError
 from shapetypes.core.shape import MaybeSize, TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, call_function, construct
+from shapetypes.ops.promotion import LEGACY
 from shapetypes.ops.stubs import ClassStub, Function, StubError, public_path
 from shapetypes.static import (
     builtin_calls,
@@ -24,6 +25,7 @@ from shapetypes.static import (
     keras_models,
     layer_dtypes,
     lints,
+    list_data,
     objects,
     strict,
     tensorflow,
@@ -250,6 +252,8 @@ def _call_tensor_method(
     if owner.library == TF:
         return tensorflow.tensor_method(frame, node, owner, name, args, kwargs)
     path = "numpy.ndarray" if owner.library == "numpy" else "torch.Tensor"
+    if name in ("new", "new_tensor") and len(args) == 1:
+        args = (list_data.rows(frame, args[0]),)
     if name in ("dim", "ndimension", "size"):
         frame.look_at_rank(owner.parts, args[0] if args else None)
     value, warnings = stub_method(frame, path, owner, name, args, kwargs, f"{name}()", node)
@@ -438,6 +442,8 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
             return TensorSpec(None)
         if found.path in joined_lists.JOINS and isinstance(many, PyList) and many.items is None:
             return joined_lists.join_many(frame, node, found, many, args, kwargs)
+        if found.path in list_data.DATA and args:
+            args = (list_data.rows(frame, args[0]), *args[1:])
         value, warnings = stub_call(frame, found, args, kwargs, None, None, node)
         for warning in warnings:
             frame.report(warning, node)
@@ -466,14 +472,19 @@ def _from_table(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], k
     return _construct(frame, node, stub, table.parts, options)
 
 
+_LEGACY = frozenset(f"torch.{name}" for name in LEGACY)
+
+
 def _construct(frame: Frame, node: ast.AST, stub: ClassStub, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if stub.name in objects.CONTAINERS and stub.path.startswith("torch."):
         held = objects.container(frame, stub.name, args, kwargs) or Unknown("a container of layers")
         return fitting.fitting(frame, node, held) if isinstance(held, Modules) and held.kind == "Sequential" else held
     if stub.name in ("Parameter", "Buffer", "UninitializedParameter"):
         return args[0] if args and isinstance(args[0], TensorSpec) else TensorSpec(None)
-    if stub.name == "Tensor":
+    if stub.name == "Tensor" and stub.path not in _LEGACY:
         return TensorSpec(None)
+    if stub.path in _LEGACY and len(args) == 1:
+        args = (list_data.rows(frame, args[0]),)
     positional, keywords = ops_arguments(frame, args, kwargs)
     made = construct(frame.state.judge, frame.stubs, stub, positional, keywords)
     if isinstance(made, Layer):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapetypes.core import dim as d
+from shapetypes.core.dim import Poly
 from shapetypes.core.fault import Fault, ShapeError
 from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown
 from shapetypes.ops.misfit import is_field
@@ -190,8 +191,9 @@ def _repeat(items: Any, times: Any) -> Any:
         if items.items is not None:
             return PyList(items.items * times)
     if isinstance(items, PyList):
-        found = items.items
-        return PyList(None, found[0] if found and len(found) == 1 else Unknown("an element"))
+        if items.items is None or len(items.items) != 1:
+            return PyList(None, Unknown("an element"))
+        return PyList(None, items.items[0], count=times if isinstance(times, (int, Poly)) else None)
     return Unknown("a tuple of unknown length")
 
 

@@ -4,6 +4,8 @@ from typing import Any, Iterator, Literal, Sequence, overload
 from shapetypes import Rule
 
 class Tensor:
+    def __new__(cls, *args: Any, device: _device | None = None) -> Rule[Tensor, "legacy"]: ...
+    def new(cls, *args: Any, device: _device | None = None) -> Rule[Tensor, "legacy_new"]: ...
 
     # -- reductions, scans, softmax --
     @overload

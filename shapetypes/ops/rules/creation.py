@@ -9,12 +9,13 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Dim, Poly
 from shapetypes.core.dtype import promote_names
-from shapetypes.core.shape import TensorSpec, Var
+from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.call import Call, Unclear, rule
 from shapetypes.ops.promotion import (
     BOOL,
     DEFAULT,
     INT,
+    LEGACY,
     AnyDType,
     categories,
     named_dtype,
@@ -245,6 +246,29 @@ def new_tensor(call: Call, self: TensorSpec, data: Any, dtype: Any = None) -> Te
     out = from_data(call, data)
     kept = out.dtype if isinstance(data, TensorSpec) else self.dtype if isinstance(data, (list, tuple)) else None
     return TensorSpec(out.shape, named_dtype(dtype, kept))
+
+
+@rule
+def legacy(call: Call, cls: Any, args: tuple[Any, ...] = ()) -> TensorSpec:
+    """Sizes `-> "*size"`, or nested lists of numbers. Source: `torch.Tensor`, `torch.FloatTensor`, ... ."""
+    return _legacy(call, args, LEGACY.get(cls.name))
+
+
+@rule
+def legacy_new(call: Call, cls: TensorSpec, args: tuple[Any, ...] = ()) -> TensorSpec:
+    """The same, with the dtype of this tensor. Source: `torch.Tensor.new`."""
+    return _legacy(call, args, cls.dtype)
+
+
+def _legacy(call: Call, data: tuple[Any, ...], dtype: AnyDType) -> TensorSpec:
+    if not data:
+        return TensorSpec((0,), dtype)
+    first = data[0]
+    if len(data) > 1 or isinstance(first, (int, Poly)):
+        return TensorSpec(new_shape(call, data), dtype)
+    if isinstance(first, tuple) and all(isinstance(v, (int, Poly, Var, Unknown)) for v in first):
+        return TensorSpec(None, dtype)  # a `torch.Size` is sizes, another tuple is numbers
+    return TensorSpec(_nested(call, first, top=True)[0], dtype)
 
 
 @rule
