@@ -85,8 +85,10 @@ def call(frame: Frame, node: ast.Call) -> Any:
     value = lints.meant_units(node, ex.lift(frame, node, values, run))
     if isinstance(function, Unknown):
         frame.state.judge.soften(size for v in values if isinstance(v, TensorSpec) for size in v.parts)
-    if isinstance(value, Unknown) and any(isinstance(v, TensorSpec) for v in values):
-        frame.missed(node, value.reason)
+    if isinstance(value, Unknown):
+        changes.by_callbacks(frame, values[1:])
+        if any(isinstance(v, TensorSpec) for v in values):
+            frame.missed(node, value.reason)
     return value
 
 
@@ -241,11 +243,6 @@ def _call_method(frame: Frame, node: ast.AST, method: Method, args: tuple[Any, .
     return value_methods.call_builtin(frame, node, Builtin(name, owner), args, kwargs)
 
 
-_RESHAPES_IN_PLACE = frozenset(
-    {"squeeze_", "unsqueeze_", "t_", "transpose_", "swapaxes_", "swapdims_", "resize_", "resize_as_", "set_"}
-)
-
-
 def _call_tensor_method(
     frame: Frame, node: ast.AST, owner: TensorSpec, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
@@ -264,7 +261,7 @@ def _call_tensor_method(
         frame.report(warning, node)
     if name == "numpy":
         return as_numpy(value)
-    if name in _RESHAPES_IN_PLACE and isinstance(value, TensorSpec):
+    if name in changes.RESHAPES_IN_PLACE and isinstance(value, TensorSpec):
         frame.state.replace(owner, value)
     elif name.endswith("_") and not name.endswith("__") and value == owner:
         return owner

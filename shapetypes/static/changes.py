@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from shapetypes.core.shape import Unknown
+from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
 from shapetypes.static.engine import Frame
+from shapetypes.static.join import State
 from shapetypes.static.modules import ClassInfo, Module, changed_by
-from shapetypes.static.values import ClassRef, Func, Modules, Obj, PyDict, PyList
+from shapetypes.static.values import Bound, ClassRef, Func, Modules, Obj, PyDict, PyList
 
 
 def opened(value: Any) -> Any:
@@ -34,6 +35,35 @@ def writes(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> tup
         known = frozenset(assigned), frozenset(changed)
         function.shapetypes_writes = known  # type: ignore[union-attr]
     return known
+
+
+RESHAPES_IN_PLACE = frozenset(
+    {"squeeze_", "unsqueeze_", "t_", "transpose_", "swapaxes_", "swapdims_", "resize_", "resize_as_", "set_"}
+)
+
+
+def reshaped(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:
+    """The names of tensors whose shape a function may change in place; remembered at its node."""
+    known: frozenset[str] | None = getattr(function, "shapetypes_reshaped", None)
+    if known is None:
+        steps = [n for n in ast.walk(function) if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)]
+        found = [n for n in steps if n.attr in RESHAPES_IN_PLACE or (n.attr == "data" and isinstance(n.ctx, ast.Store))]
+        known = frozenset(n.value.id for n in found if isinstance(n.value, ast.Name))
+        function.shapetypes_reshaped = known  # type: ignore[union-attr]
+    return known
+
+
+def hand_back(frame: Frame, state: State, func: Func, bound: dict[str, Any]) -> None:
+    """The caller goes on with what a followed call has made of its arguments in place."""
+    for name, value in bound.items():
+        now = state.env.get(name, value)
+        if now is value:
+            continue
+        renamed = name in writes(func.node)[0]
+        if isinstance(value, (PyList, PyDict)):
+            frame.state.replace(value, opened(value) if renamed else now)
+        elif isinstance(value, TensorSpec) and name in reshaped(func.node):
+            frame.state.replace(value, TensorSpec(None, library=value.library) if renamed else now)
 
 
 def outermost(frame: Frame) -> Module:
@@ -69,6 +99,24 @@ def forget_changed(frame: Frame, func: Func, bound: dict[str, Any], args: tuple[
             frame.state.replace(value, opened(value))
         elif isinstance(value, Obj):
             _forget_attributes(frame, value, _assigned_on(frame, value, func, name, set()))
+        elif isinstance(value, TensorSpec) and name in reshaped(func.node):
+            frame.state.replace(value, TensorSpec(None, library=value.library))
+
+
+def by_callbacks(frame: Frame, given: list[Any]) -> None:
+    """What functions change that are given to a call of which nothing is known: it may run them, now or later."""
+    for value in given:
+        if isinstance(value, Bound):
+            forget_changed(frame, value.func, {}, (value.self,))
+        elif isinstance(value, Func):
+            if value.closure is not None:
+                by_nested(frame, value.node)
+            around = {**(value.closure or {}), **frame.state.env}
+            held = {name: v for name, v in around.items() if isinstance(v, Obj)}
+            forget_changed(frame, value, held)
+            for arg in value.node.args.args:
+                for name in _done_to(value.node, arg.arg)[0]:
+                    of_some_object(frame, name)
 
 
 def of_some_object(frame: Frame, name: str) -> None:
@@ -130,7 +178,16 @@ def _touched(node: ast.AST) -> tuple[str | None, str, bool]:
     return None, "", False
 
 
-def by_nested(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+def rebound(node: ast.AST) -> frozenset[str]:
+    """The names around a function that it assigns, as it or one inside declares them `nonlocal`; remembered."""
+    known: frozenset[str] | None = getattr(node, "shapetypes_rebound", None)
+    if known is None:
+        known = frozenset(name for n in ast.walk(node) if isinstance(n, ast.Nonlocal) for name in n.names)
+        node.shapetypes_rebound = known  # type: ignore[attr-defined]
+    return known
+
+
+def by_nested(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
     """The lists and dicts around a nested function that it may change: it can be called at any time from here on."""
     assigned, changed = writes(node)
     own = {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}

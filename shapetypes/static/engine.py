@@ -207,6 +207,7 @@ class Frame:
         given: The arguments as they are at the start.
         used_as_tensor: Parameters that are passed where an op takes a tensor; only with `--strict`.
         passed: The parameters of a followed call that got what a name of the caller holds.
+        rebound: Names that nested functions assign.
         recast: Whether a layer may have got another dtype than it was made with.
     """
 
@@ -225,6 +226,7 @@ class Frame:
         self.result: Contract | None = None
         self.returns: list[tuple[Any, State, ast.AST | None]] = []
         self.loops: list[Loop] = []
+        self.rebound: frozenset[str] = frozenset()
         self.recast = False
         self.muted = 0
         self.in_init = func is not None and func.name.endswith("__init__")

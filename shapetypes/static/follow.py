@@ -491,14 +491,11 @@ def _collect(frame: Frame, inner: Frame, func: Func, bound: dict[str, Any]) -> A
 
 
 def _hand_back(frame: Frame, state: State, func: Func, bound: dict[str, Any]) -> None:
-    """The caller goes on with the callee's objects and facts, and with what it put into lists and dicts."""
+    """The caller goes on with the callee's objects and facts, and with what it changed in place."""
     frame.state.heap = state.heap
     if state.judge is not frame.state.judge:
         frame.state.judge.adopt(state.judge)
-    for name, value in bound.items():
-        now = state.env.get(name, value)
-        if isinstance(value, (PyList, PyDict)) and now is not value:
-            frame.state.replace(value, changes.opened(value) if name in changes.writes(func.node)[0] else now)
+    changes.hand_back(frame, state, func, bound)
 
 
 # -- symbolic arguments ---------------------------------------------------------------------------------------------

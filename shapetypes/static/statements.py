@@ -13,10 +13,10 @@ from shapetypes.core.match import Matcher
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, layer_attribute
 from shapetypes.static import (
-    builtin_calls,
     calls,
     changes,
     conditions,
+    contexts,
     expressions as ex,
     follow,
     items,
@@ -80,7 +80,7 @@ def assign(frame: Frame, target: ast.expr, value: Any, source: ast.expr | None =
     if isinstance(target, ast.Name):
         if target.id in frame.declared:
             value = local_contracts.declare(frame, frame.declared[target.id], value, source or target, target.id)
-        frame.state.assign(target.id, value)
+        frame.state.assign(target.id, Unknown(_REBOUND) if target.id in frame.rebound else value)
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(frame, target, value, source)
     elif isinstance(target, ast.Attribute):
@@ -97,6 +97,9 @@ def assign(frame: Frame, target: ast.expr, value: Any, source: ast.expr | None =
         _set_item(frame, target, value)
     elif isinstance(target, ast.Starred):
         assign(frame, target.value, value)
+
+
+_REBOUND = "a nested function assigns it"
 
 
 def _tie(frame: Frame, layer: Layer, name: str, value: TensorSpec) -> None:
@@ -425,26 +428,6 @@ def _try(frame: Frame, node: ast.Try) -> None:
         frame.state.dead = frame.state.dead or dead
 
 
-def _with(frame: Frame, node: ast.With | ast.AsyncWith) -> None:
-    muted = False
-    for item in node.items:
-        value = ex.evaluate(frame, item.context_expr)
-        muted = muted or builtin_calls.expects_failure(frame, item.context_expr)
-        if item.optional_vars is not None:
-            entered = value if not isinstance(value, (Obj, TensorSpec)) else Unknown("what a context manager returns")
-            assign(frame, item.optional_vars, entered)
-    if not muted:
-        run(frame, node.body)
-        return
-    before = frame.state.fork()
-    frame.muted += 1
-    with frame.engine.capture():
-        run(frame, node.body)
-    frame.muted -= 1
-    frame.state = loops.blurred(before, frame.state)
-    frame.state.dead = False
-
-
 def _match(frame: Frame, node: ast.Match) -> None:
     from shapetypes.static.patterns import run_match
 
@@ -456,6 +439,9 @@ def _match(frame: Frame, node: ast.Match) -> None:
 
 def _function(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
     changes.by_nested(frame, node)
+    frame.rebound |= changes.rebound(node)
+    for name in frame.rebound & frame.state.env.keys():
+        frame.state.assign(name, Unknown(_REBOUND))
     around = {**(frame.closures or {}), **frame.state.env, "\0owner": frame.owner}
     func = Func(node, frame.module, None, around, node.name)
     frame.state.assign(node.name, func)
@@ -569,8 +555,8 @@ _HANDLERS: dict[type[ast.stmt], Callable[[Frame, Any], None]] = {
     ast.AsyncFor: loops.run_for,
     ast.While: loops.run_while,
     ast.Try: _try,
-    ast.With: _with,
-    ast.AsyncWith: _with,
+    ast.With: contexts.run_with,
+    ast.AsyncWith: contexts.run_with,
     ast.Match: _match,
     ast.FunctionDef: _function,
     ast.AsyncFunctionDef: _function,

@@ -8,7 +8,7 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.shape import TensorSpec, Unknown
-from shapetypes.static import calls, expressions as ex, items, keras_layers, objects, tensorflow
+from shapetypes.static import calls, changes, expressions as ex, items, keras_layers, objects, tensorflow
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
 from shapetypes.static.values import Builtin, Modules, Obj, PyDict, PyList, Ref, is_open, one_of
@@ -212,6 +212,7 @@ def _dict_entry(
 def _module_method(frame: Frame, owner: Obj, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Methods that every `nn.Module` has."""
     if name in objects.RETURNS_SELF:
+        changes.by_callbacks(frame, [*args, *kwargs.values()])
         return owner
     if name == "add_weight":
         return keras_layers.weight(args, kwargs)
