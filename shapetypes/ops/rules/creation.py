@@ -302,16 +302,27 @@ def _nested(call: Call, data: Any, top: bool = False) -> tuple[tuple[Any, ...] |
 def _sequence(call: Call, data: Sequence[Any]) -> tuple[tuple[Any, ...], AnyDType]:
     if any(isinstance(v, Var) for v in data):
         raise Unclear("the number of elements is not known")
-    rows = [_element(call, v, i) if _is_torch(v) else _nested(call, v) for i, v in enumerate(data)]
-    if not rows:
+    if not data:
         return (0,), DEFAULT
-    first = rows[0][0]
+    rows = [_row(call, v, i) for i, v in enumerate(data)]
+    first = next((shape for shape, _ in rows if shape is not None), None)
+    rows = [(first, dtype) if shape is None else (shape, dtype) for shape, dtype in rows]
     for i, (shape, _) in enumerate(rows):
         if shape is None or first is None or any(isinstance(s, Var) for s in (*shape, *first)):
             raise Unclear("the shape of an element is not known")
         if len(shape) != len(first) or any(call.judge.differ(a, b) for a, b in zip(shape, first, strict=True)):
             call.fail("dim-mismatch", "value", name=f"the shape of row {i}", got=shape, want=first)
     return (len(rows), *(first or ())), _together([dtype for _, dtype in rows])
+
+
+def _row(call: Call, value: Any, index: int) -> tuple[tuple[Any, ...] | None, AnyDType]:
+    """Shape and dtype of an element; None for the shape of one that is not known, as it is that of the others."""
+    if _is_torch(value):
+        return _element(call, value, index)
+    try:
+        return _nested(call, value)
+    except Unclear:
+        return None, None
 
 
 def _is_torch(value: Any) -> bool:
