@@ -55,6 +55,7 @@ class Engine:
         self.names = Names(finder, stubs)
         self.strict = strict
         self.steps = 0
+        self.guarded = 0
         self.found: list[Diagnostic] = []
         self.sinks: list[list[Diagnostic]] = []
         self.reasons: Counter[str] = Counter()
@@ -84,6 +85,7 @@ class Engine:
     def start(self) -> None:
         """Begin with another function: it has a budget of its own."""
         self.steps = 0
+        self.guarded = 0
         self.local.clear()
 
     @contextmanager

@@ -17,6 +17,7 @@ from shapetypes.static import (
     changes,
     conditions,
     contexts,
+    demands,
     expressions as ex,
     follow,
     items,
@@ -365,6 +366,7 @@ def _assert(frame: Frame, node: ast.Assert) -> None:
         conditions.assume(frame, node.test, True)
         frame.state.dead = False
     elif known is False:
+        demands.unmet(frame, node.test, True)
         frame.state.dead = True
 
 
@@ -386,6 +388,8 @@ def _continue(frame: Frame, node: ast.Continue) -> None:
 def _if(frame: Frame, node: ast.If) -> None:
     known = conditions.truth(frame, node.test)
     if known is not None:
+        if known and isinstance(node.body[-1], ast.Raise):
+            demands.unmet(frame, node.test, False)
         run(frame, node.body if known else node.orelse)
         return
     ex.evaluate(frame, node.test)
@@ -406,7 +410,9 @@ def _if(frame: Frame, node: ast.If) -> None:
 
 def _try(frame: Frame, node: ast.Try) -> None:
     before = frame.state.fork()
+    frame.engine.guarded += bool(node.handlers)
     run(frame, node.body)
+    frame.engine.guarded -= bool(node.handlers)
     after = frame.state
     done = after.fork()
     if not done.dead and node.orelse:
