@@ -283,3 +283,19 @@ def show_dtype(dtype: str | frozenset[str] | None) -> str:
     if dtype is None:
         return "?"
     return dtype if isinstance(dtype, str) else "|".join(sorted(dtype))
+
+
+def strays(size: Any, met: Any, own: Sequence[Any], other: Sequence[Any]) -> bool:
+    """Whether an unknown size meets a known one while it stands in the other operand before all that is met.
+
+    So it is in `(n, 4) * (n,)`, where `n` would have to be 4: the axis of size 1 behind it was forgotten.
+
+    Args:
+        size: The unknown size.
+        met: The size that it meets.
+        own: The sizes of its tensor.
+        other: The sizes of the tensor that it meets.
+    """
+    if d.as_atom(size) is None or not d.is_unknown(size) or d.is_unknown(met):
+        return False
+    return not any(isinstance(v, Var) for v in (*own, *other)) and size in other[: max(len(other) - len(own), 0)]

@@ -23,6 +23,7 @@ from shapetypes.core.shape import (
     axis_at,
     cut_var,
     least_rank,
+    strays,
     unknown_var,
 )
 
@@ -526,6 +527,10 @@ class Call:
         if rp == 1 or rq == 1:
             return q if rp == 1 else p
         if d.is_unknown(rp) or d.is_unknown(rq):
+            if strays(p, rq, a, b):
+                self._stray(x, a, i, y, b, j)
+            if strays(q, rp, b, a):
+                self._stray(y, b, j, x, a, i)
             return _known_side(p, rp, q, rq)
         fixed_meets_number = (_may_be_one(rp) and isinstance(rq, int)) or (_may_be_one(rq) and isinstance(rp, int))
         if fixed_meets_number:
@@ -534,6 +539,11 @@ class Call:
         if conflict:
             self._conflict(conflict, y, j, kind="broadcast", other=x.label or None, other_axis=i)
         return p
+
+    def _stray(self, x: TensorSpec, a: tuple[Any, ...], i: int, y: TensorSpec, b: tuple[Any, ...], j: int) -> NoReturn:
+        at = {"argument": x.label or None, "axis": i, "other": y.label or None, "other_axis": j}
+        detail = f"its size is that of axis {b.index(a[i])} there"
+        self.fail("dim-mismatch", "broadcast", got=a[i], want=b[j], detail=detail, **at)
 
     def expand_to(self, x: TensorSpec, shape: tuple[Any, ...]) -> None:
         """Require a tensor to broadcast to a shape without enlarging it (masks, in-place operations).

@@ -226,7 +226,7 @@ def item(frame: Frame, node: ast.Subscript, owner: Any, index: Any) -> Any:
         if isinstance(value, Unknown):
             frame.missed(node, value.reason)
             return TensorSpec(None, owner.dtype)
-        return value
+        return _as_many(frame, index, value)
     if _needs_axes(index) and _is_sequence(owner):
         got = "tuple" if isinstance(owner, tuple) else owner.kind if isinstance(owner, Modules) else "list"
         if got != "ModuleDict":
@@ -255,6 +255,16 @@ def item(frame: Frame, node: ast.Subscript, owner: Any, index: Any) -> Any:
     if isinstance(owner, Samples) and not isinstance(index, slice):
         return owner.item
     return Unknown("an item of an unknown value")
+
+
+def _as_many(frame: Frame, mask: Any, value: Any) -> Any:
+    """What a mask selects: by the same mask as many elements each time."""
+    if not isinstance(mask, TensorSpec) or mask.dtype != "bool" or not mask.rank or not isinstance(value, TensorSpec):
+        return value
+    if value.rank is None or not d.is_unknown(value.parts[0]):  # type: ignore[arg-type]
+        return value
+    _, count = frame.engine.selected.setdefault(id(mask), (mask, value.parts[0]))
+    return value.with_shape((count, *value.parts[1:]))
 
 
 def _is_sequence(value: Any) -> bool:

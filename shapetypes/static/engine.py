@@ -56,6 +56,8 @@ class Engine:
         self.strict = strict
         self.steps = 0
         self.guarded = 0
+        self.undecorated: dict[int, tuple[ast.AST, Func]] = {}
+        self.selected: dict[int, tuple[TensorSpec, Any]] = {}
         self.found: list[Diagnostic] = []
         self.sinks: list[list[Diagnostic]] = []
         self.reasons: Counter[str] = Counter()

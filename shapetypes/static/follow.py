@@ -13,7 +13,7 @@ from shapetypes.core.match import Matcher
 from shapetypes.core.scope import Scope
 from shapetypes.core.shape import TensorSpec, Unknown, Var, is_fresh, rank, unknown_var
 from shapetypes.core.spec import ANY as ANY_AXIS, NAME, Spec
-from shapetypes.static import changes, expressions as ex, objects, statements
+from shapetypes.static import changes, decorated, expressions as ex, objects, statements
 from shapetypes.static.annotations import ANY, Contract
 from shapetypes.static.contracts import (
     Check,
@@ -88,6 +88,9 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
         return Unknown("a lambda called with other arguments") if bound is None else run_body(frame, node, func, bound)
     bound = bind_arguments(func, args, kwargs)
     if "?" in decorators(frame, func):
+        behind = decorated.call(frame, node, func, args, kwargs)
+        if behind is not None:
+            return behind[0]
         changes.forget_changed(frame, func, bound or {}, args)
         return Unknown(f"a decorator of `{func.name}` may change what a call does")
     if changes.may_be_replaced(frame, func):

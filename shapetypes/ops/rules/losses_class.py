@@ -78,14 +78,19 @@ def _by_class(
     if target.rank != input.rank - 1:
         strangers(call, input, target, shape)
     indices(call, target)
+    last = _classes_last(call, input, target)
+    detail = f"the classes are axis 1 of `input`, not axis {input.rank - 1}"
     for j in range(target.rank):
         try:
             belongs(call, input, j if j < axis else j + 1, target, j)
         except ShapeError as error:
-            if error.fault is None or error.fault.detail or not _classes_last(call, input, target):
+            if error.fault is None or error.fault.detail or not last:
                 raise
-            detail = f"the classes are axis 1 of `input`, not axis {input.rank - 1}"
             raise ShapeError(fault=error.fault.but(detail=detail)) from None
+    if last:
+        at = target.rank - 1
+        sizes = {"got": target.parts[at], "want": input.parts[-1], "other": input.label or None, "other_axis": at + 1}
+        call.fail("target-mismatch", "target", argument=target.label or None, axis=at, detail=detail, **sizes)
     if isinstance(weight, TensorSpec):
         call.same_dtype(input, weight)
     return shape, input.dtype
@@ -93,8 +98,10 @@ def _by_class(
 
 def _classes_last(call: Call, input: TensorSpec, target: TensorSpec) -> bool:
     """Whether a target fits all axes but the last, as where the classes were not moved to axis 1."""
+    if len(target.parts) < 2 or call.judge.equal(input.parts[-1], target.parts[-1]):  # type: ignore[arg-type]
+        return False
     pairs = zip(input.parts[:-1], target.parts, strict=True)
-    return len(target.parts) > 1 and all(call.judge.equal(x, y) for x, y in pairs)  # type: ignore[arg-type]
+    return all(call.judge.equal(x, y) for x, y in pairs)  # type: ignore[arg-type]
 
 
 def _surely_indices(target: TensorSpec) -> bool:
