@@ -244,7 +244,7 @@ def generalise(a: Any, b: Any) -> Any:
         return PyList(None, _common_element(a, b), a.is_list and b.is_list)
     if isinstance(a, Modules) and isinstance(b, Modules):
         return Modules(a.kind, None)
-    if all(isinstance(v, (int, float, Poly, Number)) for v in (a, b)):
+    if all(isinstance(v, (int, float, Poly, Number)) and not isinstance(v, bool) for v in (a, b)):
         return Number("a number that differs between paths")
     return Unknown("a value that differs between paths")
 
