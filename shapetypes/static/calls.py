@@ -469,7 +469,7 @@ def _from_table(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], k
     return _construct(frame, node, stub, table.parts, options)
 
 
-_LEGACY = frozenset(f"torch.{name}" for name in LEGACY)
+_LEGACY = frozenset({"torch._tensor.Tensor", *(f"torch.{name}" for name in LEGACY)})
 
 
 def _construct(frame: Frame, node: ast.AST, stub: ClassStub, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
