@@ -110,7 +110,7 @@ def test_method(name):
         assert not callable(getattr(torch.Tensor, name))
         return
     known = overloads().get("." + name, [])
-    if name.startswith("__") and name not in ("__getitem__", "__new__", "__setitem__"):  # Python fixes how operators are called
+    if name.startswith("__") and name not in ("__getitem__", "__new__", "__setitem__"):  # as Python calls operators
         unary = name in ("__abs__", "__invert__", "__iter__", "__len__", "__neg__", "__pos__")
         assert {len(s.params) for s in signatures} == {1 if unary else 2}
         return
