@@ -98,6 +98,8 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
         return _math(name, args)
     if path in ("copy.copy", "copy.deepcopy") and args:
         return copies.copied(frame, args[0], deep=name == "deepcopy")
+    if path in ("dataclasses.replace", "copy.replace") and len(args) == 1:
+        return copies.replaced(frame, node, args[0], kwargs)
     if path in ("collections.OrderedDict", "collections.defaultdict"):
         return _ordered(frame, args, kwargs)
     if path == "torch.nn.Module.__setattr__":

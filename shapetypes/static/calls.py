@@ -26,6 +26,7 @@ from shapetypes.static import (
     layer_dtypes,
     lints,
     list_data,
+    loops,
     objects,
     strict,
     tensorflow,
@@ -105,7 +106,19 @@ def _unknown_call(frame: Frame, node: ast.AST, function: Any, reason: str) -> An
     if isinstance(function, Method) and isinstance(function.owner, TensorSpec):
         frame.missed(node, reason)
         return TensorSpec(None, function.owner.dtype)
+    if isinstance(function, Ref) and public_path(function.path) == "torch.nn.Sequential" and isinstance(node, ast.Call):
+        return _of_many(frame, node) or Unknown(reason)
     return Unknown(reason)
+
+
+def _of_many(frame: Frame, node: ast.Call) -> Modules | None:
+    """`nn.Sequential(*[Block() for _ in range(depth)])`: any number of layers that are made alike."""
+    if len(node.args) != 1 or not isinstance(node.args[0], ast.Starred):
+        return None
+    many = ex.evaluate(frame, node.args[0].value)
+    if not isinstance(many, PyList) or not isinstance(many.element, (Obj, Layer, Modules)):
+        return None
+    return Modules("Sequential", None, None, many.element, many.count)
 
 
 def _from_dict(frame: Frame, node: ast.Call, info: ClassInfo) -> Symbol | None:
@@ -204,12 +217,27 @@ def _call_symbol(
 
 
 def _call_sequential(frame: Frame, node: ast.AST, target: Modules, args: tuple[Any, ...]) -> Any:
+    if target.kind == "Sequential" and target.items is None and target.element is not None and len(args) == 1:
+        return _call_many(frame, node, target, args)
     if target.kind != "Sequential" or target.items is None or len(args) != 1:
         return Unknown("a container whose layers are not known")
     value = args[0]
     for layer in target.items:
         value = ex.lift(frame, node, [layer, value], lambda v: call_value(frame, node, v[0], (v[1],), {}))
     return value
+
+
+def _call_many(frame: Frame, node: ast.AST, target: Modules, args: tuple[Any, ...]) -> Any:
+    """Any number of layers made alike: there may be none where their number is not simply given."""
+    if loops.turns(frame, target.count):
+        once = call_value(frame, node, target.element, args, {})
+    else:
+        try:
+            with frame.engine.capture():
+                once = call_value(frame, node, target.element, args, {})
+        except ShapeError:
+            once = Unknown("layers that do not fit, if there are any")
+    return loops.repeated(args[0], once, frame.state.judge)
 
 
 def _call_layer(

@@ -1,19 +1,39 @@
-"""`copy.copy` and `copy.deepcopy`: what is changed in a copy does not change what it was made of."""
+"""Copies, and records made of others: what is changed in one does not change what it was made of."""
 
 from __future__ import annotations
 
+import ast
 from copy import copy
 from typing import Any
 
-from shapetypes.core.shape import TensorSpec
+from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
+from shapetypes.static import calls, objects
 from shapetypes.static.engine import Frame
-from shapetypes.static.values import Alt, Modules, Obj, PyDict, PyList
+from shapetypes.static.values import Alt, ClassRef, Modules, Obj, PyDict, PyList
 
 
 def copied(frame: Frame, value: Any, deep: bool) -> Any:
     """A copy of a value; a deep one has copies of all that it holds."""
     return _Copies(frame, deep).of(value)
+
+
+def replaced(frame: Frame, node: ast.AST, value: Any, changes: dict[str, Any]) -> Any:
+    """`dataclasses.replace` and `_replace` of a NamedTuple: an object made of the fields of another one."""
+    if not isinstance(value, Obj) or not value.exact or not objects.is_record(frame, value.info):
+        return Unknown("fields of something that is not known")
+    fields = {
+        name: objects.attribute(frame, value, name)
+        for name, info in objects.record_fields(frame, value.info).items()
+        if _is_argument(info.constants.get(name))
+    }
+    return calls.call_value(frame, node, ClassRef(value.info), (), {**fields, **changes})
+
+
+def _is_argument(default: ast.expr | None) -> bool:
+    """Whether a field is an argument of the constructor: not so with `field(init=False)`."""
+    keywords = default.keywords if isinstance(default, ast.Call) else []
+    return not any(k.arg == "init" and isinstance(k.value, ast.Constant) and k.value.value is False for k in keywords)
 
 
 class _Copies:

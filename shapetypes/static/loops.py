@@ -32,8 +32,8 @@ def run_for(frame: Frame, node: ast.For | ast.AsyncFor) -> None:
     def begin(f: Frame) -> None:
         statements.assign(f, node.target, 0)
 
-    turns = _turns(frame, value)
-    _general(frame, node.body, enter, begin if turns else None, sure=turns == _SURE)
+    known = turns(frame, value.stop) if isinstance(value, Range) and value.start == 0 else 0
+    _general(frame, node.body, enter, begin if known else None, sure=known == _SURE)
     if not frame.state.dead:
         statements.run(frame, node.orelse)
 
@@ -41,14 +41,12 @@ def run_for(frame: Frame, node: ast.For | ast.AsyncFor) -> None:
 _MEANT, _SURE = 1, 2
 
 
-def _turns(frame: Frame, value: Any) -> int:
-    """Whether a loop over numbers from 0 surely has a turn, or is meant to have one: as many as an int of the user's.
+def turns(frame: Frame, count: Any) -> int:
+    """Whether a number of turns is surely one or more, or is meant to be: an int of the user's.
 
     A first turn that cannot work is wrong in either case: only a loop that never runs would be spared by it.
     """
-    if not isinstance(value, Range) or value.start != 0:
-        return 0
-    stop = frame.state.judge.reduce(value.stop) if isinstance(value.stop, Poly) else value.stop
+    stop = frame.state.judge.reduce(count) if isinstance(count, Poly) else count
     if isinstance(stop, int):
         return _SURE if stop > 0 else 0
     if not isinstance(stop, Poly) or len(stop.terms) != 1:
@@ -115,14 +113,14 @@ def _general(
     """
     start = frame.state
     general = start.fork()
-    turns = []
+    judges = []
     if _silent(frame, body, enter, start) is None:
         # Every turn seems to leave: a sign that something is not known as well as it seems.
         _forget_changed(general, body)
         start = general.fork()
     for _ in range(4):
         end = _silent(frame, body, enter, general)
-        turns += [] if end is None else [end.judge]
+        judges += [] if end is None else [end.judge]
         wider = blurred(general, _without_made(general, end)) if end is not None else general
         if _same_names(general, wider):
             break
@@ -132,7 +130,7 @@ def _general(
     if begin is not None and not _same_names(start, general):
         _once(frame, body, begin, start.fork())
     out, breaks = _once(frame, body, enter, general.fork())
-    soften(start.judge, [*turns, out.judge, *(state.judge for state in breaks)])
+    soften(start.judge, [*judges, out.judge, *(state.judge for state in breaks)])
     ends = list(breaks)
     if not endless:
         ends.append(blurred(general, out) if not out.dead else general)
@@ -229,6 +227,13 @@ def blurred(a: State, b: State) -> State:
     }
     out.conds = {k: v for k, v in a.conds.items() if b.conds.get(k) == v}
     return out
+
+
+def repeated(given: Any, once: Any, judge: Judge) -> Any:
+    """What comes out where a layer is put behind itself any number of times, of what it makes of a tensor once."""
+    if isinstance(given, TensorSpec) and isinstance(once, TensorSpec):
+        return generalise(given, _in_words_of(given, once, judge))
+    return Unknown("any number of layers")
 
 
 def _in_words_of(a: Any, b: Any, judge: Judge) -> Any:
