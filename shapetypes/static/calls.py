@@ -283,6 +283,8 @@ def _call_tensor_method(
         frame.look_at_rank(owner.parts, args[0] if args else None)
     value, warnings = stub_method(frame, path, owner, name, args, kwargs, f"{name}()", node)
     if isinstance(value, Unknown):
+        if name in changes.RESHAPES_IN_PLACE:
+            frame.state.replace(owner, TensorSpec(None))
         frame.missed(node, value.reason)
         return value
     for warning in warnings:
@@ -472,6 +474,7 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
         value, warnings = stub_call(frame, found, args, kwargs, None, None, node)
         for warning in warnings:
             frame.report(warning, node)
+        _fill(frame, kwargs.get("out"), value)
         lints.loss_surprise(frame, node, found, args, kwargs)
         if found.path.endswith(".squeeze") and len(args) == 1 and not kwargs and isinstance(value, TensorSpec):
             value = TensorSpec(value.shape, value.dtype)
@@ -482,6 +485,15 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
     layer_dtypes.handed_out(frame, args, kwargs)
     frame.lacks(node, path, (*args, *kwargs.values()))
     return Unknown(f"no stub for {path}")
+
+
+def _fill(frame: Frame, out: Any, value: Any) -> None:
+    """`out=` gets the shape of the result."""
+    if isinstance(out, tuple) and isinstance(value, tuple):
+        for mine, found in zip(out, value, strict=False):
+            _fill(frame, mine, found)
+    elif isinstance(out, TensorSpec):
+        frame.state.replace(out, value if isinstance(value, TensorSpec) else TensorSpec(None))
 
 
 def _from_table(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

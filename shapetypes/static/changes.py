@@ -53,6 +53,15 @@ def reshaped(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> f
     return known
 
 
+def reshaped_on(info: ClassInfo, method: ast.AST) -> set[str]:
+    """The attributes whose shape a method may change in place, by a method of the tensor or as an `out=`."""
+    out = {k.value for call in info.module.inside(method, ast.Call) for k in call.keywords if k.arg == "out"}
+    steps = info.module.inside(method, ast.Attribute)
+    out.update(n.value for n in steps if n.attr in RESHAPES_IN_PLACE)
+    out.update(n.value for n in steps if n.attr == "data" and isinstance(n.ctx, ast.Store))
+    return {n.attr for n in out if isinstance(n, ast.Attribute) and _is_own(n)}
+
+
 def hand_back(frame: Frame, state: State, func: Func, bound: dict[str, Any]) -> None:
     """The caller goes on with what a followed call has made of its arguments in place."""
     for name, value in bound.items():

@@ -470,7 +470,7 @@ def _symbolic_base(frame: Frame, obj: Obj, init: Ref) -> None:
 
 
 def volatile(frame: Frame, info: ClassInfo) -> set[str]:
-    """Attributes that a method assigns which `__init__` does not reach: their value is not known elsewhere."""
+    """Attributes that a method assigns, or reshapes, which `__init__` does not reach: they are not known elsewhere."""
     found: dict[str, list[tuple[ClassInfo, ast.AST]]] = {}
     for item in frame.names.lineage(info):
         for name, node in item.info.methods.items() if isinstance(item, ClassRef) else ():
@@ -482,10 +482,9 @@ def volatile(frame: Frame, info: ClassInfo) -> set[str]:
             if part.attr in found and part.attr not in reached:
                 reached.add(part.attr)
                 todo += found[part.attr]
-    out: set[str] = set()
-    for method in [method for name, methods in found.items() if name not in reached for method in methods]:
-        out |= {part.attr for part in _own_attributes(*method) if isinstance(part.ctx, ast.Store)}
-    return out
+    rest = [method for name, methods in found.items() if name not in reached for method in methods]
+    stored = {part.attr for method in rest for part in _own_attributes(*method) if isinstance(part.ctx, ast.Store)}
+    return stored.union(*(changes.reshaped_on(*method) for method in rest))
 
 
 def _own_attributes(info: ClassInfo, method: ast.AST) -> list[ast.Attribute]:
