@@ -18,6 +18,7 @@ from shapetypes.static import (
     expressions as ex,
     keras_layers,
     keras_models,
+    module_values,
     objects,
     symbols,
     tensorflow,
@@ -57,7 +58,7 @@ def attribute(frame: Frame, node: ast.AST, owner: Any, name: str) -> Any:
     if isinstance(owner, Ref):
         return _outside(frame, owner, name)
     if isinstance(owner, ModuleRef):
-        return ex.module_value(frame, owner.module, name)
+        return module_values.module_value(frame, owner.module, name)
     if isinstance(owner, Obj):
         return objects.attribute(frame, owner, name)
     if isinstance(owner, Layer):

@@ -328,11 +328,12 @@ def _isinstance(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict
     if len(args) != 2:
         return Unknown("isinstance")
     kinds = args[1] if isinstance(args[1], tuple) else (args[1],)
-    found = [_is_instance(frame, args[0], k) for k in kinds]
+    found = [is_instance(frame, args[0], k) for k in kinds]
     return True if True in found else Unknown("isinstance") if None in found else False
 
 
-def _is_instance(frame: Frame, value: Any, kind: Any) -> bool | None:
+def is_instance(frame: Frame, value: Any, kind: Any) -> bool | None:
+    """Whether a value is an instance of a class; None where that is not known."""
     path = kind.path if isinstance(kind, Ref) else ""
     if isinstance(value, Member) and value.plain and path.startswith("builtins."):
         return path == "builtins.object"

@@ -139,7 +139,7 @@ def _imported(module: Module, node: ast.Import | ast.ImportFrom) -> list[tuple[s
 
 def _shared(module: Module, chunks: tuple[Chunk, ...], names: dict[str, tuple[int, ...]]) -> list[str]:
     out = ["assigned", *sorted(module.patched), "mocked", *sorted(module.mocked)]
-    out += ["changed", *sorted(module.changed)]
+    out += ["changed", *sorted(module.changed), "reached", *sorted(module.reached)]
     for info in module.classes:
         bases = [ast.unparse(base) for base in info.node.bases]
         out += ["class", info.name, *bases, "methods", *sorted(info.methods)]

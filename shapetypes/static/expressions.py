@@ -10,10 +10,9 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.fault import ShapeError
-from shapetypes.core.judge import Judge
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
-from shapetypes.static import attributes, calls, changes, conditions, objects, operators, statements
+from shapetypes.static import attributes, calls, conditions, module_values, objects, operators, statements
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import State, join, join_judges, without_missing
 from shapetypes.static.renewal import Renewal
@@ -22,7 +21,6 @@ from shapetypes.static.values import (
     Alt,
     ClassRef,
     Func,
-    KerasModel,
     ModuleRef,
     Modules,
     Obj,
@@ -215,48 +213,7 @@ def lookup(frame: Frame, name: str) -> Any:
         return without_missing(frame.state.env[name])
     if frame.closures is not None and name in frame.closures:
         return frame.closures[name]
-    return module_value(frame, frame.module, name)
-
-
-def module_value(frame: Frame, module: Any, name: str) -> Any:
-    """The value of a top-level name of a module; constants are evaluated there, once."""
-    kept = module.values.get(name)
-    if kept is not None:
-        _bring(frame, kept[1])
-        return kept[0]
-    found = frame.names.definition(module, name)
-    if found is None:
-        if name in ("__name__", "__file__", "__doc__"):
-            return Unknown(name)
-        return frame.names.static(ast.Name(name), module) or Unknown(f"`{name}` is not known")
-    if not (isinstance(found, tuple) and found[0] == "expr"):
-        module.values[name] = found, {}
-        return found
-    alone = Frame(frame.engine, module, None, State({}, {}, Judge()))
-    with frame.engine.aside(f"{module.name}:{name}"):
-        value = resolve(alone, found, name)
-    if isinstance(value, KerasModel) and _grows(module, name):
-        value = Unknown(f"layers are added to `{name}`")
-    if isinstance(value, (PyList, PyDict, Modules)) and name in module.changed:
-        value = changes.opened(value)
-    module.values[name] = value, alone.state.heap
-    _bring(frame, alone.state.heap)
-    return value
-
-
-def _grows(module: Any, name: str) -> bool:
-    """Whether the module adds layers to a model after it was made."""
-    found = module.inside(module.tree, ast.Attribute)
-    return any(n.attr in ("add", "pop") and isinstance(n.value, ast.Name) and n.value.id == name for n in found)
-
-
-def _bring(frame: Frame, heap: dict[Any, Any]) -> None:
-    """Make the attributes of a module's own objects known here; one that may have been assigned since is not."""
-    if heap:
-        patched = changes.patched(frame)
-        for key, value in heap.items():
-            if key not in frame.state.heap:
-                frame.state.heap[key] = Unknown("assigned elsewhere") if key[1] in patched else value
+    return module_values.module_value(frame, frame.module, name)
 
 
 def resolve(frame: Frame, found: Any, name: str = "") -> Any:

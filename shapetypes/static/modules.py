@@ -168,6 +168,7 @@ class Module:
         self._patched: frozenset[str] | None = None
         self._mocked: frozenset[str] | None = None
         self._changed: frozenset[str] | None = None
+        self._reached: frozenset[str] | None = None
         self._nodes: dict[type[ast.AST], list[Any]] | None = None
         self._scan(self.tree.body)
         self._scan_globals()
@@ -221,6 +222,15 @@ class Module:
             parts = [changed_by(n) for kind in (ast.Call, ast.Subscript) for n in self.inside(self.tree, kind)]
             self._changed = frozenset(p.id for p in parts if isinstance(p, ast.Name) and p.id in self.names)
         return self._changed
+
+    @property
+    def reached(self) -> frozenset[str]:
+        """The names of what this module changes in place from outside: of `config.SIZES[0] = 3` it is `SIZES`."""
+        if self._reached is None:
+            parts = [changed_by(n) for kind in (ast.Call, ast.Subscript) for n in self.inside(self.tree, kind)]
+            held = [p for p in parts if isinstance(p, ast.Attribute) and isinstance(p.value, ast.Name)]
+            self._reached = frozenset(p.attr for p in held if getattr(p.value, "id", "") not in ("self", "cls"))
+        return self._reached
 
     @property
     def lines(self) -> list[str]:

@@ -16,6 +16,11 @@ _KERAS = ("keras.layers.", "keras.Layer", "keras.Model", "keras.Sequential")
 _OUTSIDE = frozenset({"jaxtyping", "shapetypes", "tensorflow", "typing"})
 
 
+def _node(what: Any) -> Any:
+    """The definition itself, of a class that of which more is known."""
+    return what.node if isinstance(what, ClassInfo) else what
+
+
 class Names:
     """Resolves names of modules and dotted paths, following imports and re-exports.
 
@@ -66,6 +71,8 @@ class Names:
             first = next(what for what in found if what[0] == "import")
             return self.path(first[1], depth + 1)
         kind, what = found[-1][0], found[-1][1]
+        if len(found) > 1 and kind != "assign" and not any(node is _node(what) for node in module.tree.body):
+            return Unknown(f"`{name}` is defined more than once, each under a condition")
         if kinds == {"class"}:
             return ClassRef(what)
         if kinds == {"def"}:

@@ -13,7 +13,7 @@ from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.core.spec import NAME
 from shapetypes.ops.apply import Layer, construct
 from shapetypes.ops.stubs import ClassStub, public_path
-from shapetypes.static import calls, changes, contracts, expressions as ex, follow, keras_models, symbols
+from shapetypes.static import calls, changes, contracts, expressions as ex, follow, keras_models, making, symbols
 from shapetypes.static.annotations import ANY, BadAnnotation, Contract
 from shapetypes.static.engine import Call, Frame, OutOfBudget
 from shapetypes.static.join import NO_ATTRIBUTE, State, is_missing, without_missing
@@ -276,8 +276,8 @@ def new(frame: Frame, node: ast.AST, info: ClassInfo, args: tuple[Any, ...], kwa
     """An object of a class of the project, its `__init__` followed with the actual arguments."""
     if _is_enum(frame, info):
         return Unknown("a member of an enum")
-    if isinstance(frame.names.method(info, "__new__"), Func):
-        return Unknown("a class with its own `__new__`")
+    if reason := making.otherwise(frame, info):
+        return Unknown(reason)
     obj = Obj(info)
     frame.state.heap[(obj.id, MADE)] = True
     init = frame.names.method(info, "__init__")
@@ -332,8 +332,8 @@ def is_record(frame: Frame, info: ClassInfo) -> bool:
 
 def record_items(frame: Frame, obj: Obj) -> tuple[Any, ...] | None:
     """The fields of a NamedTuple as the tuple that it is; None for other objects."""
-    names = frame.names.lineage(obj.info)
-    if not any(isinstance(x, Ref) and x.path in ("typing.NamedTuple", "typing_extensions.NamedTuple") for x in names):
+    names = [x.path for x in frame.names.lineage(obj.info) if isinstance(x, Ref)]
+    if not {"typing.NamedTuple", "typing_extensions.NamedTuple"}.intersection(names):
         return None
     return tuple(attribute(frame, obj, name) for name in record_fields(frame, obj.info))
 

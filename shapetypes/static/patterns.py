@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from shapetypes.core.shape import Unknown
-from shapetypes.static import conditions, expressions as ex, statements
+from shapetypes.core.shape import TensorSpec, Unknown
+from shapetypes.static import builtin_calls, conditions, expressions as ex, statements
 from shapetypes.static.engine import Frame
 from shapetypes.static.join import State, join
-from shapetypes.static.values import Alt, PyList
+from shapetypes.static.values import Alt, PyDict, PyList
 
 
 def run_match(frame: Frame, node: ast.Match) -> None:
@@ -21,7 +21,7 @@ def run_match(frame: Frame, node: ast.Match) -> None:
     for i, case in enumerate(node.cases):
         frame.state = before.fork()
         fits = _fits(frame, case.pattern, value, node.subject)
-        guard = True if case.guard is None else conditions.truth(frame, case.guard)
+        guard = True if case.guard is None or fits is False else conditions.truth(frame, case.guard)
         if fits is False or guard is False:
             continue
         chosen = chosen or fits is None or guard is None
@@ -63,10 +63,19 @@ def _fits(frame: Frame, pattern: ast.pattern, value: Any, subject: ast.expr | No
     if isinstance(pattern, ast.MatchSequence):
         return _sequence(frame, pattern.patterns, value, subject)
     _forget(frame, pattern)
-    return None
+    if isinstance(pattern, ast.MatchClass):
+        fits = builtin_calls.is_instance(frame, value, ex.evaluate(frame, pattern.cls))
+        return False if fits is False else None if pattern.patterns or pattern.kwd_patterns else fits
+    return False if isinstance(pattern, ast.MatchMapping) and isinstance(value, (*_PLAIN, tuple, PyList)) else None
+
+
+_PLAIN = (TensorSpec, str, int, float, type(None))
+"""What is neither a sequence nor a mapping for a pattern."""
 
 
 def _sequence(frame: Frame, patterns: list[ast.pattern], value: Any, subject: ast.expr | None) -> bool | None:
+    if isinstance(value, (*_PLAIN, PyDict)):
+        return False
     star = next((i for i, p in enumerate(patterns) if isinstance(p, ast.MatchStar)), None)
     learned = statements.shape_fact(frame, value, subject, len(patterns), star)
     items = ex.iterate(frame, learned) if isinstance(learned, (tuple, PyList)) else None

@@ -24,6 +24,7 @@ from shapetypes.static import (
     keras_layers,
     local_contracts,
     loops,
+    objects,
     operators,
     symbols,
     union_members,
@@ -120,14 +121,25 @@ def _tie(frame: Frame, layer: Layer, name: str, value: TensorSpec) -> None:
 def _set_attribute(frame: Frame, owner: Obj, target: ast.Attribute, value: Any) -> None:
     if (isinstance(value, Symbol) or type(value) is Unknown) and symbols.declares_int(frame, owner.info, target.attr):
         value = symbol_size(value) if isinstance(value, Symbol) else d.unknown(f"`{target.attr}` is declared an int")
-    if isinstance(frame.names.method(owner.info, "__setattr__"), Func):
-        value = Unknown("the class has its own `__setattr__`")
+    if isinstance(frame.names.method(owner.info, "__setattr__"), Func) or _is_descriptor(frame, owner, target.attr):
+        value = Unknown("what the class makes of an attribute that is set")
     setter = frame.names.setter(owner.info, target.attr)
     if setter is not None:
         follow.run_setter(frame, target, setter, owner, value)
         return
     frame.state.heap[(owner.id, target.attr)] = value
     frame.state.conds = {k: v for k, v in frame.state.conds.items() if f".{target.attr}" not in k}
+
+
+def _is_descriptor(frame: Frame, owner: Obj, name: str) -> bool:
+    """Whether the class keeps an object under a name that has its own way of being read or set."""
+    for item in frame.names.lineage(owner.info):
+        if isinstance(item, ClassRef) and isinstance(item.info.constants.get(name), ast.Call):
+            kept = objects.class_attribute(frame, item, name)
+            return isinstance(kept, Obj) and any(
+                isinstance(frame.names.method(kept.info, method), Func) for method in ("__get__", "__set__")
+            )
+    return False
 
 
 def _set_item(frame: Frame, target: ast.Subscript, value: Any) -> None:

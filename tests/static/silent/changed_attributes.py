@@ -35,6 +35,21 @@ class Watched:
         super().__setattr__(name, value + 1 if name == "size" else value)
 
 
+class Doubled:
+    def __get__(self, owner: Any, kind: type) -> int:
+        return owner.half * 2
+
+    def __set__(self, owner: Any, value: int) -> None:
+        owner.half = value
+
+
+class Sizes:
+    whole = Doubled()
+
+    def __init__(self, size: int) -> None:
+        self.whole = size
+
+
 def named(net: Net) -> list[Tensor]:
     net._modules["fc"] = nn.Linear(8, 8)
     out = [net.fc(torch.zeros(8))]
@@ -71,6 +86,7 @@ def classes() -> list[Tensor]:
     out.append(torch.zeros(Net.width) + torch.zeros(10))
     out.append(torch.zeros(Net().width) + torch.zeros(10))
     out.append(torch.zeros(Watched().size) + torch.zeros(4))
+    out.append(torch.zeros(Sizes(3).whole) + torch.zeros(6))
     return out
 
 
