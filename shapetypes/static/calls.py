@@ -48,6 +48,7 @@ from shapetypes.static.values import (
     Modules,
     Obj,
     Partial,
+    PlainRow,
     PyDict,
     PyList,
     Range,
@@ -418,6 +419,8 @@ def to_ops(value: Any) -> Any:
     """One engine value as the op database takes it."""
     if isinstance(value, (TensorSpec, int, float, str, Poly, Layer, Unknown, Var)) or value is None or value is ...:
         return value
+    if isinstance(value, PlainRow):
+        return Unknown("a tuple by annotation")
     if isinstance(value, tuple):
         return tuple(to_ops(v) for v in value)
     if isinstance(value, PyList):

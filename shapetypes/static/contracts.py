@@ -26,6 +26,7 @@ from shapetypes.static.values import (
     ClassRef,
     Func,
     Obj,
+    PlainRow,
     PyDict,
     PyList,
     Ref,
@@ -203,7 +204,9 @@ def value_of(frame: Frame, contract: Contract, scope: Scope, owner: str, path: s
     if kind == "union":
         return _union_value(frame, contract, scope, owner, path)
     if kind == "tuple":
-        return tuple(value_of(frame, p, scope, owner, f"{path}[{i}]") for i, p in enumerate(contract.parts))
+        items = tuple(value_of(frame, p, scope, owner, f"{path}[{i}]") for i, p in enumerate(contract.parts))
+        plain = not contract.shaped and any(p.kind == "tensor" for p in contract.parts)
+        return PlainRow(items) if plain else items
     if kind in ("list", "dict", "many"):
         return _container_value(frame, contract, scope, owner, path)
     return _object_value(frame, contract, owner, path)

@@ -307,8 +307,16 @@ def widest(values: list[Any]) -> Any:
     return out
 
 
+class PlainRow(tuple[Any, ...]):
+    """A tuple of tensors only by an annotation without shapes: such annotations are a type checker's matter."""
+
+    __slots__ = ()
+
+
 def row_kind(value: Any) -> str | None:
     """`tuple` or `list` where a value is several tensors: all that a layer or a function returns, not unpacked."""
+    if isinstance(value, PlainRow):
+        return None
     if isinstance(value, tuple):
         return "tuple" if not is_open(value) and any(isinstance(v, TensorSpec) for v in value) else None
     if not isinstance(value, PyList) or not value.is_list:

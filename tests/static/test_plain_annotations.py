@@ -33,3 +33,38 @@ def test_lists_that_are_tensors(tmp_path):
 
     assert ((6, 4), (2, 12)) == (flat["a"].shape, joined.shape)
     assert () == tuple(Checker([]).check(str(path)).diagnostics)
+
+
+TUPLES = """
+from typing import Optional, Tuple
+
+import torch
+from torch import Tensor, nn
+
+
+class Layer(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.dense = nn.Linear(width, width)
+
+    def forward(self, states: Tuple[torch.FloatTensor], points: Optional[Tuple[Tensor, Tensor]] = None):
+        batch = states.shape[0]
+        if points is not None:
+            batch = points.shape[0]
+        return self.dense(states).view(batch, -1)
+
+
+def main():
+    x = torch.ones(2, 3)
+    return Layer(3)(x, points=x)
+"""
+
+
+def test_tuples_that_are_tensors(tmp_path):
+    path = tmp_path / "tuples.py"
+    path.write_text(TUPLES)
+    table: dict[str, object] = {}
+    exec(TUPLES, table)
+
+    assert (2, 3) == table["main"]().shape
+    assert () == tuple(Checker([]).check(str(path)).diagnostics)

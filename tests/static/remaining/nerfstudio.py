@@ -2,7 +2,8 @@
 
 - `between`: cameras/camera_utils.py:206
 - `stereo_rays`: cameras/cameras.py:727, 779
-- `mesh`: exporter/exporter_utils.py:66, scripts/exporter.py:82, scripts/render.py:160, exporter/texture_utils.py:396
+- `mesh`: exporter/exporter_utils.py:66, scripts/exporter.py:82, scripts/render.py:160, exporter/texture_utils.py:396,
+  exporter/tsdf_utils.py:325, 372
 - `pyramid`: exporter/marching_cubes.py:48
 - `pixel_grid`: exporter/texture_utils.py:74
 - `corners`: exporter/texture_utils.py:182, 183, utils/math.py:428
