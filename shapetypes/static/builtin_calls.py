@@ -416,6 +416,16 @@ _OF_TENSORS: Final = ("shape", "dtype", "device", "grad", "data", "requires_grad
 def _setattr(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if len(args) == 3 and isinstance(args[0], Obj):
         items.set_by_name(frame, args[0], args[1], args[2])
+    elif len(args) == 3 and isinstance(args[0], Modules) and isinstance(args[1], str):
+        items.put_item(frame, node, args[0], args[1], args[2])
+    return None
+
+
+def _delattr(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if len(args) == 2 and isinstance(args[0], Obj):
+        items.set_by_name(frame, args[0], args[1], Unknown("a deleted attribute"))
+    elif len(args) == 2 and isinstance(args[0], Modules):
+        items.delete_item(frame, node, args[0], args[1])
     return None
 
 
@@ -503,6 +513,7 @@ _BUILTINS: dict[str, Callable[..., Any]] = {
     "getattr": _getattr,
     "hasattr": _hasattr,
     "setattr": _setattr,
+    "delattr": _delattr,
     "object.__setattr__": _setattr,
     "map": _map,
     "any": _boolean(True),

@@ -73,6 +73,13 @@ def hand_back(frame: Frame, state: State, func: Func, bound: dict[str, Any]) -> 
             frame.state.replace(value, opened(value) if renamed else now)
         elif isinstance(value, TensorSpec) and name in reshaped(func.node):
             frame.state.replace(value, TensorSpec(None, library=value.library) if renamed else now)
+        elif isinstance(value, (Layer, Modules)) and _may_change(func, name):
+            frame.state.replace(value, Unknown("a function may have changed it") if renamed else now)
+
+
+def _may_change(func: Func, name: str) -> bool:
+    """Whether a function assigns an attribute of what it is given under a name, or changes it in place."""
+    return bool(_done_to(func.node, name)[0]) or name in writes(func.node)[1]
 
 
 def outermost(frame: Frame) -> Module:
@@ -110,6 +117,8 @@ def forget_changed(frame: Frame, func: Func, bound: dict[str, Any], args: tuple[
             _forget_attributes(frame, value, _assigned_on(frame, value, func, name, set()))
         elif isinstance(value, TensorSpec) and name in reshaped(func.node):
             frame.state.replace(value, TensorSpec(None, library=value.library))
+        elif isinstance(value, (Layer, Modules)) and _may_change(func, name):
+            frame.state.replace(value, Unknown("a function may have changed it"))
 
 
 def by_callbacks(frame: Frame, given: list[Any]) -> None:

@@ -63,16 +63,19 @@ def _changed(owner: PyDict | PyList | Modules, index: Any, value: Any) -> Any:
 
 
 def _layers(owner: Modules, index: Any, value: Any) -> Modules:
-    if owner.items is None:
+    items, keys = owner.items, owner.keys
+    if items is None:
         return Modules(owner.kind, None)
-    if owner.keys is not None and isinstance(index, str):
-        table = _entries(dict(zip(owner.keys, owner.items, strict=True)), index, value)
+    if keys is None and isinstance(index, str) and not index.isdigit() and value is not _GONE:
+        keys = tuple(str(i) for i in range(len(items)))
+    if keys is not None and isinstance(index, str):
+        table = _entries(dict(zip(keys, items, strict=True)), index, value)
         return Modules(owner.kind, None) if table is None else Modules(owner.kind, (*table.values(),), (*table,))
-    items = _row(owner.items, index, value)
+    row = _row(items, index, value)
     # What is left of layers with names keeps them; those without are counted anew.
-    keys = _row(owner.keys, index, _GONE if value is _GONE else _at(owner.keys, index)) if owner.keys else None
-    known = items is not None and (keys is None) == (not owner.keys)
-    return Modules(owner.kind, items, keys) if known else Modules(owner.kind, None)
+    names = _row(keys, index, _GONE if value is _GONE else _at(keys, index)) if keys else None
+    known = row is not None and (names is None) == (not keys)
+    return Modules(owner.kind, row, names) if known else Modules(owner.kind, None)
 
 
 def _at(items: tuple[Any, ...], index: Any) -> Any:

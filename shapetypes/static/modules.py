@@ -112,7 +112,7 @@ def blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
 
 
 _CHANGES = frozenset(
-    {"append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault", "sort", "reverse"}
+    {"append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault", "sort", "reverse", "add_module"}
 )
 
 

@@ -40,6 +40,7 @@ from shapetypes.static.values import (
     Alt,
     ClassRef,
     Func,
+    Modules,
     Obj,
     PyDict,
     PyList,
@@ -93,6 +94,8 @@ def assign(frame: Frame, target: ast.expr, value: Any, source: ast.expr | None =
             frame.state.replace(owner, value)
         elif isinstance(owner, Layer) and isinstance(value, TensorSpec):
             _tie(frame, owner, target.attr, value)
+        elif isinstance(owner, Modules) and isinstance(value, (Layer, Obj, Modules, Unknown)):
+            items.put_item(frame, target, owner, target.attr, value)
         elif type(owner) is Unknown:
             changes.of_some_object(frame, target.attr)
     elif isinstance(target, ast.Subscript):
@@ -491,6 +494,8 @@ def _delete(frame: Frame, node: ast.Delete) -> None:
             owner = ex.evaluate(frame, target.value)
             if isinstance(owner, Obj):
                 frame.state.heap[(owner.id, target.attr)] = Unknown("a deleted attribute")
+            elif isinstance(owner, Modules):
+                items.delete_item(frame, target, owner, target.attr)
 
 
 def _expression(frame: Frame, node: ast.Expr) -> None:
