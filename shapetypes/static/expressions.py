@@ -12,7 +12,16 @@ from shapetypes.core.dim import Poly
 from shapetypes.core.fault import ShapeError
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
-from shapetypes.static import attributes, calls, conditions, module_values, objects, operators, statements
+from shapetypes.static import (
+    attributes,
+    calls,
+    conditions,
+    module_values,
+    objects,
+    operators,
+    statements,
+    union_members,
+)
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import State, join, join_judges, without_missing
 from shapetypes.static.renewal import Renewal
@@ -112,6 +121,7 @@ def _run_combinations(frame: Frame, node: ast.AST, combos: list[Any], run: Calla
     failed: list[Any] = []
     survivors: list[tuple[State, frozenset[Any]]] = []
     first_found: list[Any] | None = None
+    outcomes: list[tuple[frozenset[Any], list[Any]]] = []
     for conds, combo in combos:
         trial = state.fork()
         conditions.take(frame, trial, conds)
@@ -125,6 +135,7 @@ def _run_combinations(frame: Frame, node: ast.AST, combos: list[Any], run: Calla
                 value = None
         frame.state = state
         errors = [f for f in found if f.severity == "error"]
+        outcomes.append((conds, errors))
         if errors or (found and not survivors):
             first_found = first_found or found
         if errors:
@@ -136,6 +147,8 @@ def _run_combinations(frame: Frame, node: ast.AST, combos: list[Any], run: Calla
         for diagnostic in first_found or []:
             frame.engine.add(diagnostic)
         return alternatives(failed) if failed else Unknown(AT_FAULT)
+    for diagnostic in union_members.never_fits(frame, outcomes):
+        frame.engine.add(diagnostic)
     if len(survivors) == 1:
         state.become(survivors[0][0])
     else:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapetypes.core.shape import TensorSpec
+from shapetypes.core.fault import Diagnostic
+from shapetypes.core.shape import TensorSpec, Var
 from shapetypes.static.annotations import Contract
 from shapetypes.static.contracts import parameters
 from shapetypes.static.engine import Frame
@@ -34,6 +35,28 @@ def each(frame: Frame, value: Any) -> list[TensorSpec]:
         names |= chosen
         found.append(option)
     return found if len(names) == 1 else []
+
+
+def never_fits(frame: Frame, outcomes: list[tuple[frozenset[Cond], list[Diagnostic]]]) -> list[Diagnostic]:
+    """The faults of an operation that fails whenever an optional argument is given, on a path that nothing chose.
+
+    Args:
+        frame: The function.
+        outcomes: What was found for each combination of alternatives, with its conditions.
+    """
+    if not frame.own or frame.state.conds or frame.func is None or not any(found for _, found in outcomes):
+        return []
+    for name, contract in parameters(frame, frame.func).items():
+        key = f"{name} is None@{frame.owner}@{name}0"
+        given = [found for conds, found in outcomes if (key, False) in conds]
+        if contract.shaped and given and all(given):
+            return [told for told in given[0] if _of_known_ranks(told)]
+    return []
+
+
+def _of_known_ranks(told: Diagnostic) -> bool:
+    """Whether no variadic part takes part: what it stands for may differ from one field of an object to another."""
+    return not any(isinstance(size, Var) for o in told.fault.operands for size in o.shape or ())
 
 
 def _unions(frame: Frame) -> set[str | None]:
