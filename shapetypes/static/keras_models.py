@@ -16,7 +16,7 @@ from shapetypes.static import calls, expressions as ex, keras_layers
 from shapetypes.static.annotations import place_of
 from shapetypes.static.engine import Frame
 from shapetypes.static.modules import ClassInfo
-from shapetypes.static.values import AT_FAULT, KerasModel, Method, Obj, PyDict, PyList, Ref, same
+from shapetypes.static.values import AT_FAULT, KerasModel, Method, Obj, PyDict, PyList, Ref, Samples, same
 
 LAYERS = "\0layers"
 GRAPH = "\0graph"
@@ -478,6 +478,8 @@ def _fit(frame: Frame, node: ast.AST, model: Any, name: str, args: tuple[Any, ..
     """
     x = args[0] if args else kwargs.get("x")
     y = kwargs.get("y", args[1] if len(args) > 1 else None)
+    if isinstance(x, Samples) and isinstance(x.item, tuple) and len(x.item) > 1:
+        x, y = x.item[:2]
     _train(frame, node, model, x, y, "y")
     more = kwargs.get("validation_data")
     if isinstance(more, tuple) and len(more) >= 2:
@@ -486,20 +488,28 @@ def _fit(frame: Frame, node: ast.AST, model: Any, name: str, args: tuple[Any, ..
 
 def _train(frame: Frame, node: ast.AST, model: Any, x: Any, y: Any, label: str) -> None:
     first = next(iter(_flat(x) or []), None)
-    if not isinstance(first, TensorSpec) or not isinstance(y, TensorSpec):
+    targets = list(y.items or ()) if isinstance(y, PyList) else list(y) if isinstance(y, tuple) else [y]
+    if not isinstance(first, TensorSpec) or not targets or not all(isinstance(t, TensorSpec) for t in targets):
         if isinstance(x, TensorSpec) and y is not None:
             calls.call_object(frame, node, model, (x,), {})
         return
     call = Call(frame.state.judge, "fit()")
-    target = y.labelled(label)
-    call.operands = [first.labelled("x"), target]
-    if first.rank and target.rank:
-        call.match(call.operands[0], 0, target, 0)
+    for i, target in enumerate(targets):
+        named = target.labelled(label if target is y else f"{label}[{i}]")
+        call.operands = [first.labelled("x"), named]
+        if first.rank and target.rank:
+            call.match(call.operands[0], 0, named, 0)
     predicted = calls.call_object(frame, node, model, (x,), {})
-    loss = _loss(frame, frame.state.heap.get((model.id, LOSS)))
-    if loss is None or not isinstance(predicted, TensorSpec):
+    found = [predicted] if targets[0] is y else _flat(predicted) or []
+    given = frame.state.heap.get((model.id, LOSS))
+    losses = list(given.items or ()) if isinstance(given, PyList) else [given] * len(targets)
+    if len({len(targets), len(found), len(losses)}) > 1:
         return
-    calls.call_value(frame, node, loss, (TensorSpec(y.shape, library="tf"), predicted.with_shape(predicted.shape)), {})
+    for target, out, chosen in zip(targets, found, losses, strict=True):
+        loss = _loss(frame, chosen)
+        if loss is not None and isinstance(out, TensorSpec):
+            true = TensorSpec(target.shape, library="tf")
+            calls.call_value(frame, node, loss, (true, out.with_shape(out.shape)), {})
 
 
 _SHORT = {

@@ -8,7 +8,7 @@ from typing import Any
 from shapetypes.core.dim import Poly
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.stubs import Function
-from shapetypes.static import builtin_calls, calls, keras_models
+from shapetypes.static import builtin_calls, calls, keras_models, tf_data
 from shapetypes.static.engine import Frame
 from shapetypes.static.values import PyList, is_open
 
@@ -30,6 +30,8 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
     Raises:
         ShapeError: a layer refuses what comes out of the one before.
     """
+    if path == tf_data.SLICES:
+        return tf_data.slices(frame, args)
     if path == "keras.Input":
         return keras_models.input_tensor(frame, args, kwargs, node)
     if path == "keras.Sequential":

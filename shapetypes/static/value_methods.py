@@ -8,10 +8,10 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.shape import TensorSpec, Unknown
-from shapetypes.static import calls, changes, expressions as ex, items, keras_layers, objects, tensorflow
+from shapetypes.static import calls, changes, expressions as ex, items, keras_layers, objects, tensorflow, tf_data
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
-from shapetypes.static.values import Builtin, Modules, Obj, PyDict, PyList, Ref, is_open, one_of
+from shapetypes.static.values import Builtin, Modules, Obj, PyDict, PyList, Ref, Samples, is_open, one_of
 
 
 def call_builtin(frame: Frame, node: ast.AST, function: Builtin, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -29,6 +29,8 @@ def call_builtin(frame: Frame, node: ast.AST, function: Builtin, args: tuple[Any
         "setdefault",
     ):
         return _dict_method(frame, owner, name, args, kwargs)
+    if isinstance(owner, Samples):
+        return tf_data.method(frame, node, owner, name, args, kwargs)
     if isinstance(owner, Modules):
         if name in objects.RETURNS_SELF:
             return owner
