@@ -228,6 +228,21 @@ def test_statistics():
         agree("diff", (spec(*shape),), {"n": n, "axis": axis})
 
 
+def test_windows():
+    for shape, width, axis in itertools.product([(5,), (4, 6), (2, 3, 4)], (1, 2, 3, 7), (None, 0, -1, 1)):
+        if axis is None and len(shape) > 1:
+            continue
+        try:
+            want = np.lib.stride_tricks.sliding_window_view(real(spec(*shape)), width, axis).shape
+        except REFUSED:
+            want = None
+        try:
+            got = infer("numpy.lib.stride_tricks.sliding_window_view", (spec(*shape), width, axis)).shape
+        except ShapeError:
+            got = None
+        assert got == want, (shape, width, axis)
+
+
 def test_where():
     for c, a, b in itertools.product([(3,), (2, 3), (2, 1)], [(3,), (), (2, 3)], [(3,), (4,), (2, 3)]):
         agree("where", (spec(*c, dtype="bool"), spec(*a), spec(*b)))

@@ -131,6 +131,23 @@ def np_test(call: Call, x: Any) -> TensorSpec:
     return TensorSpec(np_function(call, x).parts, "bool")
 
 
+@rule
+def np_windows(call: Call, x: Any, window_shape: Any, axis: Any = None) -> TensorSpec:
+    """`"n *s" -> "n-w+1 *s w"` for a window `w` along one axis. Source: `sliding_window_view`."""
+    a = array_like(call, x)
+    rank = call.rank(a)
+    if isinstance(window_shape, (list, tuple)) or (axis is None and rank != 1):
+        raise Unclear("windows along several axes")
+    at = call.axis(a, 0 if axis is None else call.integer(axis))
+    width = call.size(window_shape)
+    size = call.at(a, at)
+    if isinstance(size, int) and isinstance(width, int) and width > size:
+        call.wrong("window_shape", width, f"at most {size}", "x")
+    parts = list(a.parts)
+    parts[at] = size - width + 1
+    return a.with_shape((*parts, width))
+
+
 __all__ = [
     "np_corrcoef",
     "np_cov",
@@ -145,4 +162,5 @@ __all__ = [
     "np_solve",
     "np_svd",
     "np_test",
+    "np_windows",
 ]
