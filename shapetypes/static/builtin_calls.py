@@ -124,6 +124,8 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
 _SAME_VALUE = frozenset(
     {
         "shapetypes.shapecheck",
+        "torch.autograd.Variable",
+        "torch.autograd.variable.Variable",
         "torch.compile",
         "torch.jit.script",
         "torch.jit.trace",

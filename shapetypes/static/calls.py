@@ -9,6 +9,7 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
+from shapetypes.core.dtype import DType
 from shapetypes.core.fault import Fault, ShapeError
 from shapetypes.core.shape import MaybeSize, TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, call_function, construct
@@ -429,6 +430,8 @@ def to_ops(value: Any) -> Any:
         return slice(*[to_ops(e) for e in (value.start, value.stop, value.step)])
     if isinstance(value, Symbol):
         return MaybeSize(symbol_size(value))
+    if isinstance(value, Ref) and value.path in _LEGACY:
+        return DType(LEGACY[value.path.rpartition(".")[2]])  # `x.type(torch.LongTensor)`
     if isinstance(value, Range):
         items = ex._range_items(value)
         return Unknown("a range") if items is None else list(items)
