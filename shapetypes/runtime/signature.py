@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections.abc as cabc
 import inspect
+import re
 import types
 import typing
 from collections.abc import Callable
@@ -220,11 +221,19 @@ def _refuse_unbound(plan: Plan) -> None:
             for axis in spec.axes:
                 missing = sorted(axis.names - known)
                 if axis.kind == sp.EXPR and missing:
-                    detail = f"`{axis.text}` needs `{missing[0]}`, which is not an axis of its own anywhere"
+                    detail = _needs(axis.text, missing[0], any(p.name == missing[0] for p in plan.params))
                     fault = Fault(
                         "bad-annotation", "annotation", plan.subject, label, spec=spec.text, column=axis.column
                     )
                     raise AnnotationError(fault=fault.but(detail=detail))
+
+
+def _needs(text: str, name: str, is_argument: bool) -> str:
+    detail = f"`{text}` needs `{name}`, which is not an axis of its own anywhere"
+    if not is_argument:
+        return detail
+    written = re.sub(rf"\b{re.escape(name)}\b", f"{{{name}}}", text)
+    return f'{detail}; for the argument `{name}`, write `{written}` or declare it `Dim[int, "{name}"]`'
 
 
 def first_places(plan: Plan) -> dict[str, tuple[str, int | None]]:
