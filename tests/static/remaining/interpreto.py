@@ -3,7 +3,9 @@
 - `masked`: attributions/perturbations/base.py:193, 196, insertion_deletion_perturbation.py:179, 182
 - `association`: attributions/perturbations/base.py:240
 - `spread`: attributions/perturbations/insertion_deletion_perturbation.py:221
+- `identity`: concepts/methods/neurons_as_concepts.py:68
 - `reintegrated`: concepts/splitters/model_with_split_points.py:569
+- `lengths`: concepts/splitters/model_with_split_points.py:939
 - `repeated`: concepts/splitters/model_with_split_points.py:945
 - `selected`: concepts/splitters/splitter_for_generation.py:423
 - `whole`: concepts/splitters/splitter_for_generation.py:442
@@ -19,7 +21,9 @@ REPORTS = {
     "association": "`matrix`: dtype is `float32`, expected `Int`",
     "spread": "`einsum()` argument `args[2]`: dtype is `Int`, expected `Float`, the dtype of `args[1]`",
     "reintegrated": "`[]=` operand `value`: axis 1 is `l`, expected `n` or 1",
-    "repeated": "`repeat_interleave()` argument `repeats`: dtype is `Float`, expected `Integer`",
+    "identity": '`identity()` return value: number of axes is at least 1 in (n, ...), expected 2 ("n c")',
+    "lengths": "`repeats`: dtype is `int64`, expected `Float`",
+    "repeated": "`repeat_interleave()` argument `repeats`: axis 0 is `ng`, expected `n` (axis 0 of `input`)",
     "selected": "`[]` operand `indices`: axis 0 is `l*n`, expected `b*l`",
     "whole": '`put_back()` argument `raw`: number of axes is 3 in (b, l, d), expected 2 ("ng d")',
 }
@@ -47,7 +51,16 @@ def reintegrated(
     return first
 
 
-def repeated(predictions: Float[Tensor, "n"], repeats: Float[Tensor, "n"]) -> Tensor:
+def identity(activations: Float[Tensor, "n ..."]) -> Float[Tensor, "n c"]:
+    return activations  # REPORT identity
+
+
+def lengths(groups: list[list[int]]) -> Tensor:
+    repeats: Float[Tensor, "ng"] = torch.tensor([len(group) for group in groups])  # REPORT lengths
+    return repeats
+
+
+def repeated(predictions: Float[Tensor, "n"], repeats: Int[Tensor, "ng"]) -> Tensor:
     return torch.repeat_interleave(predictions, repeats, dim=0)  # REPORT repeated
 
 
@@ -79,8 +92,16 @@ def show_reintegrated() -> None:
     reintegrated(torch.ones(2, 3, 4), torch.ones(5, 4))
 
 
+def show_identity() -> None:
+    identity(torch.ones(2, 3, 4))
+
+
+def show_lengths() -> None:
+    lengths([[1, 2], [3]])
+
+
 def show_repeated() -> None:
-    repeated(torch.ones(3), torch.ones(3))
+    repeated(torch.ones(3), torch.tensor([1, 2]))
 
 
 def show_selected() -> None:
