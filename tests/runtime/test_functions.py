@@ -5,7 +5,6 @@ import functools
 import inspect
 import linecache
 import pickle
-import re
 import traceback
 from collections.abc import Iterator
 
@@ -599,22 +598,3 @@ def test_an_integer_has_no_axis(refused):
     for wrong in ((4, 2, 5), (3, 2, 4)):
         error = refused("dim-mismatch", f, 3, (2, 5), torch.zeros(wrong))
         assert [None] == [origin.axis for origin in error.fault.origins]
-
-
-def test_a_plain_int_in_an_expression_is_told_how_to_be_written():
-    def plain(x: Float[Tensor, "b d"], heads: int) -> Float[Tensor, "b heads*d"]:
-        return x.repeat(1, heads)
-
-    with pytest.raises(AnnotationError, match=re.escape('write `{heads}*d` or declare it `Dim[int, "heads"]`')):
-        shapecheck(plain)
-
-    @shapecheck
-    def braces(x: Float[Tensor, "b d"], heads: int) -> Float[Tensor, "b {heads}*d"]:
-        return x.repeat(1, heads)
-
-    @shapecheck
-    def named(x: Float[Tensor, "b d"], heads: Dim[int, "heads"]) -> Float[Tensor, "b heads*d"]:
-        return x.repeat(1, heads)
-
-    for good in (braces, named):
-        assert good(torch.zeros(2, 3), 2).shape == (2, 6)
