@@ -221,7 +221,8 @@ def test_unknown_parts():
     assert isinstance(infer("torch.split", (TensorSpec((b, t)), 2)), Unknown)
     assert isinstance(infer("torch.unbind", (TensorSpec((b, t)),)), Unknown)
     assert infer("torch.tensor", (Unknown("data"),)).shape is None
-    assert infer("torch.tensor", ([Unknown("data"), 1],)).shape is None
+    assert infer("torch.tensor", ([Unknown("data"), Unknown("data")],)).shape is None
+    assert infer("torch.tensor", ([Unknown("data"), 1],)).shape == (2,)  # it is a number, or torch refuses it
 
 
 CREATED = [
