@@ -195,7 +195,7 @@ def _pieces(call: Call, x: TensorSpec, given: Any, axis: Any, *, even: bool) -> 
     at = call.axis(x, axis)
     size = call.at(x, at)
     if isinstance(given, (list, tuple)):
-        sizes = _between(call, size, given)
+        sizes = _between(size, given)
     elif not isinstance(given, int) or isinstance(given, bool) or given < 1:
         raise Unclear("how many pieces there are")
     elif even:
@@ -208,10 +208,9 @@ def _pieces(call: Call, x: TensorSpec, given: Any, axis: Any, *, even: bool) -> 
     return [x.with_shape(replaced(x.parts, at, s)) for s in sizes]
 
 
-def _between(call: Call, size: Any, places: Any) -> list[Any]:
+def _between(size: Any, places: Any) -> list[Any]:
     if not isinstance(size, int) or not all(isinstance(p, int) and not isinstance(p, bool) for p in places):
         return [d.unknown("a piece") for _ in range(len(places) + 1)]
-    del call
     ends = [slice(a, b) for a, b in zip((0, *places), (*places, size), strict=True)]
     return [len(range(size)[end]) for end in ends]
 
