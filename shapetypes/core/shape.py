@@ -286,16 +286,21 @@ def show_dtype(dtype: str | frozenset[str] | None) -> str:
 
 
 def strays(size: Any, met: Any, own: Sequence[Any], other: Sequence[Any]) -> bool:
-    """Whether an unknown size meets a known one while it stands in the other operand before all that is met.
+    """Whether a size meets one that is surely another while it stands in the other operand before all that is met.
 
-    So it is in `(n, 4) * (n,)`, where `n` would have to be 4: the axis of size 1 behind it was forgotten.
+    So it is in `(n, 4) * (n,)`, where `n` would have to be 4: the axis of size 1 behind it was forgotten. Either `n` is
+    unknown and what it meets known, or it is a name and what it meets a number or a size of an object.
 
     Args:
-        size: The unknown size.
+        size: The size.
         met: The size that it meets.
         own: The sizes of its tensor.
         other: The sizes of the tensor that it meets.
     """
-    if d.as_atom(size) is None or not d.is_unknown(size) or d.is_unknown(met):
+    atom = d.as_atom(size)
+    if atom is None or d.is_unknown(met):
         return False
-    return not any(isinstance(v, Var) for v in (*own, *other)) and size in other[: max(len(other) - len(own), 0)]
+    named = atom.kind == RIGID and all(a.kind == d.FIXED for a in d.atoms_of(met))
+    if not (atom.kind == UNKNOWN or named) or any(isinstance(v, Var) for v in (*own, *other)):
+        return False
+    return size in other[: max(len(other) - len(own), 0)]

@@ -526,11 +526,11 @@ class Call:
         rp, rq = self.judge.reduce(p), self.judge.reduce(q)
         if rp == 1 or rq == 1:
             return q if rp == 1 else p
+        if rp == p and strays(p, rq, a, b):
+            self._stray(x, a, i, y, b, j)
+        if rq == q and strays(q, rp, b, a):
+            self._stray(y, b, j, x, a, i)
         if d.is_unknown(rp) or d.is_unknown(rq):
-            if strays(p, rq, a, b):
-                self._stray(x, a, i, y, b, j)
-            if strays(q, rp, b, a):
-                self._stray(y, b, j, x, a, i)
             return _known_side(p, rp, q, rq)
         fixed_meets_number = (_may_be_one(rp) and isinstance(rq, int)) or (_may_be_one(rq) and isinstance(rp, int))
         if fixed_meets_number:

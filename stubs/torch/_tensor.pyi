@@ -5,7 +5,8 @@ from shapetypes import Rule
 
 class Tensor:
     def __new__(cls, *args: Any, device: _device | None = None) -> Rule[Tensor, "legacy"]: ...
-    def new(cls, *args: Any, device: _device | None = None) -> Rule[Tensor, "legacy_new"]: ...
+    # `cls` as torch names it, although it is called on a tensor.
+    def new(cls, *args: Any, device: _device | None = None) -> Rule[Tensor, "legacy_new"]: ...  # pyright: ignore[reportSelfClsParameterName]
 
     # -- reductions, scans, softmax --
     @overload
