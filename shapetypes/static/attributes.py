@@ -41,6 +41,7 @@ from shapetypes.static.values import (
     Samples,
     Super,
     Symbol,
+    by_name,
     is_open,
     one_of,
     row_kind,
@@ -222,6 +223,8 @@ def item(frame: Frame, node: ast.Subscript, owner: Any, index: Any) -> Any:
         ShapeError: a tensor cannot be indexed so.
     """
     if isinstance(owner, TensorSpec):
+        if by_name(index):
+            return Unknown("an item by name: no plain tensor")
         index = _forwards(index) if owner.library else index
         value, _ = calls.stub_method(frame, "torch.Tensor", owner, "__getitem__", (index,), {}, "[]")
         if isinstance(value, Unknown):

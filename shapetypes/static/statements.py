@@ -46,6 +46,7 @@ from shapetypes.static.values import (
     PyList,
     Symbol,
     alternatives,
+    by_name,
     is_open,
     options,
 )
@@ -154,6 +155,8 @@ def _set_item(frame: Frame, target: ast.Subscript, value: Any) -> None:
     if isinstance(owner, TensorSpec):
 
         def run_set(v: list[Any]) -> Any:
+            if by_name(v[1]):
+                return Unknown("an item by name: no plain tensor")
             return calls.stub_method(frame, "torch.Tensor", v[0], "__setitem__", (v[1], v[2]), {}, "[]=", target)[0]
 
         ex.lift(frame, target, [owner, index, value], run_set)

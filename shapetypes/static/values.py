@@ -378,6 +378,11 @@ def _same_object(a: Any, b: Any) -> bool:
     return bool(hasattr(a, "terms") and a == b)
 
 
+def by_name(index: Any) -> bool:
+    """Whether this names an item: plain tensors have none, what acts as one (a TensorDict, a record array) has."""
+    return isinstance(index, str) or (isinstance(index, tuple) and any(isinstance(i, str) for i in index))
+
+
 def is_open(items: tuple[Any, ...]) -> bool:
     """Whether a tuple hides how many items it has."""
     return any(isinstance(v, Var) for v in items)
