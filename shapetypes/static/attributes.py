@@ -48,6 +48,7 @@ from shapetypes.static.values import (
     widest,
 )
 
+_NUMBERS = {"pi": 3.14, "e": 2.72, "inf": float("inf"), "nan": float("nan")}
 _DTYPES = FLOATS | INTS | UINTS | COMPLEXES | {"bool", "float", "double", "half", "long", "int", "short"}
 _SAME_TENSOR = frozenset({"data", "grad"})
 
@@ -179,8 +180,8 @@ def _outside(frame: Frame, owner: Ref, name: str) -> Any:
             return DType(canonical(name))
     if path in ("numpy.newaxis", "tensorflow.newaxis"):
         return None
-    if path in ("math.pi", "math.e", "math.inf", "numpy.pi", "torch.pi"):
-        return 3.14
+    if package in ("math", "numpy", "torch") and name in _NUMBERS:
+        return _NUMBERS[name]
     return Ref(path)
 
 

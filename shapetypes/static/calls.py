@@ -11,13 +11,14 @@ from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.dtype import DType
 from shapetypes.core.fault import Fault, ShapeError
-from shapetypes.core.shape import MaybeSize, TensorSpec, Unknown, Var
+from shapetypes.core.shape import MaybeSize, Slices, TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, call_function, construct
 from shapetypes.ops.promotion import LEGACY
 from shapetypes.ops.stubs import ClassStub, Function, StubError, public_path
 from shapetypes.static import (
     builtin_calls,
     changes,
+    counted,
     expressions as ex,
     fitting,
     follow,
@@ -291,6 +292,7 @@ def _call_tensor_method(
         return value
     for warning in warnings:
         frame.report(warning, node)
+    value = counted.used(frame, name, (owner, *args), kwargs, value)
     if name == "numpy":
         return as_numpy(value)
     if name in changes.RESHAPES_IN_PLACE and isinstance(value, TensorSpec):
@@ -399,6 +401,8 @@ def as_library(value: Any, library: str) -> Any:
         return tuple(as_library(v, library) for v in value)
     if isinstance(value, PyList) and value.items is not None:
         return PyList(tuple(as_library(v, library) for v in value.items), None, value.is_list)
+    if isinstance(value, PyList):
+        return PyList(None, as_library(value.element, library), value.is_list, value.count)
     if isinstance(value, PyDict) and value.items is not None:
         return PyDict({k: as_library(v, library) for k, v in value.items.items()}, value.element)
     return value
@@ -452,6 +456,8 @@ def from_ops(value: Any) -> Any:
         return tuple(from_ops(v) for v in value)
     if isinstance(value, dict):
         return PyDict({k: from_ops(v) for k, v in value.items()})
+    if isinstance(value, Slices):
+        return PyList(None, value.item, False, value.count)
     return value
 
 
@@ -481,6 +487,7 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
         for warning in warnings:
             frame.report(warning, node)
         _fill(frame, kwargs.get("out"), value)
+        value = counted.used(frame, path.rpartition(".")[2], args, kwargs, value)
         lints.loss_surprise(frame, node, found, args, kwargs)
         if found.path.endswith(".squeeze") and len(args) == 1 and not kwargs and isinstance(value, TensorSpec):
             value = TensorSpec(value.shape, value.dtype)

@@ -58,6 +58,8 @@ class Engine:
         self.guarded = 0
         self.undecorated: dict[int, tuple[ast.AST, Func]] = {}
         self.selected: dict[int, tuple[TensorSpec, Any]] = {}
+        self.outputs: dict[int, tuple[Any, str]] = {}
+        self.stretched: dict[int, tuple[TensorSpec, Fault, Frame, ast.AST]] = {}
         self.found: list[Diagnostic] = []
         self.sinks: list[list[Diagnostic]] = []
         self.reasons: Counter[str] = Counter()

@@ -16,6 +16,7 @@ from shapetypes.static import (
     attributes,
     calls,
     conditions,
+    joined_items,
     module_values,
     objects,
     operators,
@@ -350,8 +351,10 @@ def count_of(value: Any) -> Any:
     """How many items there are in a value whose items are not known one by one; None when that is not known."""
     if isinstance(value, (PyList, Modules)):
         return len(value.items) if value.items is not None else value.count
-    if isinstance(value, Range) and value.start == 0 and value.step == 1 and isinstance(value.stop, (int, Poly)):
-        return value.stop
+    if isinstance(value, Range) and value.start in (0, 1) and value.step == 1 and isinstance(value.stop, (int, Poly)):
+        return value.stop - value.start
+    if isinstance(value, TensorSpec) and value.rank:
+        return value.parts[0]
     return None
 
 
@@ -482,6 +485,11 @@ def _patched(func: Func) -> frozenset[str]:
 
 def _subscript(frame: Frame, node: ast.Subscript) -> Any:
     owner = evaluate(frame, node.value)
+    if isinstance(owner, Ref) and owner.path in joined_items.PATHS:
+        path = owner.path
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        values = [evaluate(frame, part) for part in parts]
+        return lift(frame, node, values, lambda v: joined_items.joined(frame, node, path, tuple(v)))
     if isinstance(owner, (Ref, ClassRef)):
         return owner
     index = evaluate(frame, node.slice)

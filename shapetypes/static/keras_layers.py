@@ -71,7 +71,17 @@ def call_layer(frame: Frame, node: ast.AST, layer: Layer, args: tuple[Any, ...],
     value = _run(frame, node, layer, found, args, kwargs)
     if args and isinstance(args[0], TensorSpec) and isinstance(value, TensorSpec):
         _keep_flat(frame, layer, args[0], value)
+    name = _name(layer)
+    if name is not None and isinstance(value, TensorSpec):
+        frame.engine.outputs[id(value)] = (value, name)
     return value
+
+
+def _name(layer: Layer) -> str | None:
+    """The name that the user has given a layer."""
+    more = layer.args.get("kwargs")
+    name = layer.args.get("name", more.get("name") if isinstance(more, dict) else None)
+    return name if isinstance(name, str) else None
 
 
 def _run(

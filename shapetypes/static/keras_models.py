@@ -9,18 +9,17 @@ from shapetypes.core import dim as d
 from shapetypes.core.dim import UNKNOWN, Poly
 from shapetypes.core.fault import Fault, Operand, Origin, ShapeError
 from shapetypes.core.shape import TensorSpec, Unknown, Var
-from shapetypes.ops.apply import Layer, construct
+from shapetypes.ops.apply import Layer
 from shapetypes.ops.call import Call
-from shapetypes.ops.stubs import ClassStub, Function, public_path
-from shapetypes.static import calls, expressions as ex, keras_layers
+from shapetypes.ops.stubs import public_path
+from shapetypes.static import calls, expressions as ex, keras_layers, keras_training
 from shapetypes.static.annotations import place_of
 from shapetypes.static.engine import Frame
 from shapetypes.static.modules import ClassInfo
-from shapetypes.static.values import AT_FAULT, KerasModel, Method, Obj, PyDict, PyList, Ref, Samples, same
+from shapetypes.static.values import AT_FAULT, KerasModel, Method, Obj, PyDict, PyList, Ref, same
 
 LAYERS = "\0layers"
 GRAPH = "\0graph"
-LOSS = "\0loss"
 BASES = ("keras.Layer", "keras.Model", "keras.Sequential")
 METHODS = frozenset(
     {
@@ -303,7 +302,7 @@ def _pairs(frame: Frame, want: Any, given: Any) -> list[tuple[Any, Any, str]] | 
         if want.items.keys() <= given.items.keys():
             return [(want.items[k], given.items[k], str(k)) for k in want.items]
         return None
-    wanted = _flat(want)
+    wanted = flat(want)
     if isinstance(given, PyDict):
         named = {name: spec for spec, name, _ in frame.engine.inputs.values() if name}
         items = given.items or {}
@@ -311,7 +310,7 @@ def _pairs(frame: Frame, want: Any, given: Any) -> list[tuple[Any, Any, str]] | 
             return None
         found = [(w, items[k], k) for w in wanted for k in items if same(named[k], w)]
         return found if len(found) == len(wanted) else None
-    passed = _flat(given)
+    passed = flat(given)
     if wanted is None or passed is None or isinstance(want, PyDict):
         return None
     if len(wanted) != len(passed):
@@ -323,7 +322,8 @@ def _pairs(frame: Frame, want: Any, given: Any) -> list[tuple[Any, Any, str]] | 
     return list(zip(wanted, passed, labels, strict=True))
 
 
-def _flat(value: Any) -> list[Any] | None:
+def flat(value: Any) -> list[Any] | None:
+    """The tensors of a list or tuple, or a tensor alone; None where they are not known."""
     if isinstance(value, TensorSpec):
         return [value]
     items = value.items if isinstance(value, PyList) else value
@@ -377,7 +377,7 @@ def attribute(frame: Frame, model: KerasModel, name: str) -> Any:
         value = Unknown("a model that is not built") if graph is None else graph[not name.startswith("input")]
         if name.endswith("_shape"):
             return _open_shape(value)
-        return PyList(tuple(_flat(value) or ())) if name in ("inputs", "outputs") and _flat(value) else value
+        return PyList(tuple(flat(value) or ())) if name in ("inputs", "outputs") and flat(value) else value
     return Method(model, name)
 
 
@@ -409,10 +409,10 @@ def call_method(
         return _predict(frame, node, model, args, kwargs)
     if name == "compile":
         loss = kwargs.get("loss", args[1] if len(args) > 1 else None)
-        frame.state.heap[(model.id, LOSS)] = loss
+        frame.state.heap[(model.id, keras_training.LOSS)] = loss
         return None
     if name in ("fit", "evaluate", "train_on_batch", "test_on_batch"):
-        _fit(frame, node, model, name, args, kwargs)
+        keras_training.fit(frame, node, model, name, args, kwargs)
     return None if name == "summary" else Unknown(f"`.{name}()` of a model")
 
 
@@ -465,75 +465,3 @@ def _predict(frame: Frame, node: ast.AST, model: Any, args: tuple[Any, ...], kwa
     if x is None or isinstance(x, Unknown):
         return Unknown("what a model predicts for an unknown input")
     return calls.as_numpy(calls.call_object(frame, node, model, (x,), {}))
-
-
-# -- training -------------------------------------------------------------------------------------------------------
-
-
-def _fit(frame: Frame, node: ast.AST, model: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """`fit` and its like: as many samples in `x` as in `y`, and a prediction that the loss takes with `y`.
-
-    Raises:
-        ShapeError: they do not fit.
-    """
-    x = args[0] if args else kwargs.get("x")
-    y = kwargs.get("y", args[1] if len(args) > 1 else None)
-    if isinstance(x, Samples) and isinstance(x.item, tuple) and len(x.item) > 1:
-        x, y = x.item[:2]
-    _train(frame, node, model, x, y, "y")
-    more = kwargs.get("validation_data")
-    if isinstance(more, tuple) and len(more) >= 2:
-        _train(frame, node, model, more[0], more[1], "validation_data[1]")
-
-
-def _train(frame: Frame, node: ast.AST, model: Any, x: Any, y: Any, label: str) -> None:
-    first = next(iter(_flat(x) or []), None)
-    targets = list(y.items or ()) if isinstance(y, PyList) else list(y) if isinstance(y, tuple) else [y]
-    if not isinstance(first, TensorSpec) or not targets or not all(isinstance(t, TensorSpec) for t in targets):
-        if isinstance(x, TensorSpec) and y is not None:
-            calls.call_object(frame, node, model, (x,), {})
-        return
-    call = Call(frame.state.judge, "fit()")
-    for i, target in enumerate(targets):
-        named = target.labelled(label if target is y else f"{label}[{i}]")
-        call.operands = [first.labelled("x"), named]
-        if first.rank and target.rank:
-            call.match(call.operands[0], 0, named, 0)
-    predicted = calls.call_object(frame, node, model, (x,), {})
-    found = [predicted] if targets[0] is y else _flat(predicted) or []
-    given = frame.state.heap.get((model.id, LOSS))
-    losses = list(given.items or ()) if isinstance(given, PyList) else [given] * len(targets)
-    if len({len(targets), len(found), len(losses)}) > 1:
-        return
-    for target, out, chosen in zip(targets, found, losses, strict=True):
-        loss = _loss(frame, chosen)
-        if loss is not None and isinstance(out, TensorSpec):
-            true = TensorSpec(target.shape, library="tf")
-            calls.call_value(frame, node, loss, (true, out.with_shape(out.shape)), {})
-
-
-_SHORT = {
-    "mse": "MeanSquaredError",
-    "mae": "MeanAbsoluteError",
-    "mape": "MeanAbsolutePercentageError",
-    "msle": "MeanSquaredLogarithmicError",
-    "kld": "KLDivergence",
-    "kl_divergence": "KLDivergence",
-}
-
-
-def _loss(frame: Frame, given: Any) -> Any:
-    """A loss of `compile` that can be called: an object, or the class that a name stands for."""
-    if isinstance(given, Layer):
-        return given if given.stub.path.startswith("keras.losses.") else None
-    if isinstance(given, Ref):
-        found = frame.stubs.find(given.path)
-        return given if isinstance(found, Function) else None
-    if not isinstance(given, str):
-        return None
-    name = _SHORT.get(given.lower()) or "".join(part.capitalize() for part in given.split("_"))
-    stub = frame.stubs.find(f"keras.losses.{name}")
-    if not isinstance(stub, ClassStub):
-        return None
-    made = construct(frame.state.judge, frame.stubs, stub, (), {})
-    return made if isinstance(made, Layer) else None

@@ -36,20 +36,28 @@ def broadcast_surprise(
     frame: Frame, node: ast.AST, sign: str, a: TensorSpec, b: TensorSpec, left: ast.expr, right: ast.expr
 ) -> None:
     """Report an outer product that nobody declared: `"N 1"` with `"N"`."""
+    fault = surprise(frame, sign, a, b, left, right, numbers=sign in ("-", "-=") or {a.rank, b.rank} == {1, 2})
+    if fault is not None:
+        frame.report(fault, node)
+
+
+def surprise(
+    frame: Frame, sign: str, a: TensorSpec, b: TensorSpec, left: ast.expr, right: ast.expr, numbers: bool
+) -> Fault | None:
+    """The fault of an outer product that nobody declared; see `_outer` for `numbers`."""
     if a.rank is None or b.rank is None:
-        return
-    numbers = sign in ("-", "-=")
+        return None
     first_found = _outer(frame, a.parts, b.parts, numbers)
     found = first_found or _outer(frame, b.parts, a.parts, numbers)
     if found is None:
-        return
+        return None
     size, axis = found
     atom = as_atom(size)
     if atom is not None and atom.name in frame.repeated:
-        return
+        return None
     one, other = (left, right) if first_found else (right, left)
     first, second = (a, b) if one is left else (b, a)
-    fault = Fault(
+    return Fault(
         "broadcast-surprise",
         "surprise",
         sign,
@@ -60,7 +68,6 @@ def broadcast_surprise(
         other=source(other),
         operands=(Operand(source(one), first.shape, axis=axis), Operand(source(other), second.shape)),
     )
-    frame.report(fault, node)
 
 
 def meant_units(node: ast.Call, value: Any) -> Any:

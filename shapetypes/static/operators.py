@@ -9,9 +9,8 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.fault import Fault, ShapeError
-from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown
-from shapetypes.ops.misfit import is_field
-from shapetypes.static import calls, conditions, expressions as ex, lints
+from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown, is_field
+from shapetypes.static import calls, conditions, counted, expressions as ex, lints
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
 from shapetypes.static.values import Obj, PyList, Symbol, row_kind
@@ -93,6 +92,8 @@ def _tensor_operator(
     if isinstance(a, TensorSpec) and isinstance(b, TensorSpec) and isinstance(value, TensorSpec):
         if sign not in ("@", "==", "!=", "<", ">", "<=", ">="):
             lints.broadcast_surprise(frame, node, sign, a, b, left, right)
+        elif sign in ("==", "!="):
+            return counted.compared(frame, node, sign, a, b, value, [left, right])
     return value
 
 

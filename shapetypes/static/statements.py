@@ -11,7 +11,7 @@ from shapetypes.core.dim import Poly
 from shapetypes.core.fault import Fault, ShapeError
 from shapetypes.core.match import Matcher
 from shapetypes.core.shape import TensorSpec, Unknown, Var
-from shapetypes.ops.apply import Layer, layer_attribute
+from shapetypes.ops.apply import Layer
 from shapetypes.static import (
     calls,
     changes,
@@ -27,6 +27,7 @@ from shapetypes.static import (
     objects,
     operators,
     symbols,
+    tied,
     union_members,
     value_methods,
 )
@@ -94,7 +95,7 @@ def assign(frame: Frame, target: ast.expr, value: Any, source: ast.expr | None =
         elif not isinstance(owner, (Unknown, Symbol)) and target.attr == "data":
             frame.state.replace(owner, value)
         elif isinstance(owner, Layer) and isinstance(value, TensorSpec):
-            _tie(frame, owner, target.attr, value)
+            tied.tie(frame, owner, target.attr, value)
         elif isinstance(owner, Modules) and isinstance(value, (Layer, Obj, Modules, Unknown)):
             items.put_item(frame, target, owner, target.attr, value)
         elif type(owner) is Unknown:
@@ -106,20 +107,6 @@ def assign(frame: Frame, target: ast.expr, value: Any, source: ast.expr | None =
 
 
 _REBOUND = "a nested function assigns it"
-
-
-def _tie(frame: Frame, layer: Layer, name: str, value: TensorSpec) -> None:
-    """A layer that gets a parameter computes with that: unless it has the same shape, nothing is known any more."""
-    own = layer_attribute(frame.state.judge, frame.stubs, layer, name)
-    if not isinstance(own, TensorSpec) or own.rank is None or value.rank is None:
-        return
-    judge = frame.state.judge
-    pairs = zip(own.parts, value.parts, strict=False)
-    same = own.rank == value.rank and all(
-        not isinstance(a, Var) and not isinstance(b, Var) and judge.equal(a, b) for a, b in pairs
-    )
-    if not same:
-        frame.state.replace(layer, Unknown("a layer with a parameter of another shape"))
 
 
 def _set_attribute(frame: Frame, owner: Obj, target: ast.Attribute, value: Any) -> None:

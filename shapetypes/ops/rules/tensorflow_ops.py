@@ -281,7 +281,11 @@ def tf_bias(call: Call, value: Any, bias: Any, data_format: Any = None) -> Tenso
 @rule
 def tf_class_loss(call: Call, labels: Any, logits: Any, axis: Any = -1) -> TensorSpec:
     """Two tensors of one shape, the axis of classes goes. Source: `tf.nn.softmax_cross_entropy_with_logits`."""
-    if call.rank(array_like(call, labels)) != call.rank(array_like(call, logits)):
+    true, given = array_like(call, labels), array_like(call, logits)
+    if call.rank(true) != call.rank(given):
+        classes = {call.at(true, -1), call.at(given, -1)}
+        if len(classes) == 2 and 1 not in classes and all(isinstance(size, int) for size in classes):
+            call.fail("rank-mismatch", "rank", argument="labels", got=true.shape, want=(given.rank,), other="logits")
         raise Unclear("TensorFlow makes matrices of both")
     return nn.ops_class_loss(call, axis, labels=labels, logits=logits)
 
