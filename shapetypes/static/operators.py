@@ -9,7 +9,8 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.fault import Fault, ShapeError
-from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown, is_field
+from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown
+from shapetypes.ops.misfit import is_field
 from shapetypes.static import calls, conditions, counted, expressions as ex, lints
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
