@@ -49,6 +49,11 @@ class LikelyNumber(Number):
         return (LikelyNumber, (self.reason,))
 
 
+def is_field(value: object) -> bool:
+    """Whether a size comes from a field of an object of which nothing is known: the field may hold a tensor."""
+    return isinstance(value, Poly) and any("." in a.name for a in d.atoms_of(value))
+
+
 class MaybeSize(Unknown):
     """A value of which nothing is known, but that stands for this size (elements) wherever an int is meant.
 
@@ -63,6 +68,25 @@ class MaybeSize(Unknown):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (MaybeSize, (self.size, self.reason))
+
+
+class Slices(Unknown):
+    """Tensors cut from one, of which it is not known how many there are.
+
+    Attributes:
+        item: One that stands for each of them.
+        count: How many there are (elements), where that is a size; else None.
+    """
+
+    __slots__ = ("count", "item")
+
+    def __init__(self, item: TensorSpec, count: Dim | None, reason: str = "the number of slices is not known") -> None:
+        super().__init__(reason)
+        self.item = item
+        self.count = count
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Slices, (self.item, self.count, self.reason))
 
 
 class Packed(Unknown):

@@ -13,6 +13,7 @@ from shapetypes.core.fault import Fault, Operand, ShapeError
 from shapetypes.core.judge import NO_SIDE, Conflict, Judge, Side
 from shapetypes.core.shape import (
     ANY,
+    LikelyNumber,
     MaybeSize,
     Number,
     TensorSpec,
@@ -22,6 +23,7 @@ from shapetypes.core.shape import (
     any_var,
     axis_at,
     cut_var,
+    is_field,
     least_rank,
     strays,
     unknown_var,
@@ -108,6 +110,8 @@ class Call:
         """
         if isinstance(value, TensorSpec):
             return value
+        if is_field(value) or isinstance(value, LikelyNumber):
+            raise Unclear("a field that may hold a number or a tensor")
         if isinstance(value, (bool, float, complex, int, Poly, Number)):
             return TensorSpec((), None)
         raise Unclear(value.reason if isinstance(value, Unknown) else "an argument is not a tensor")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapetypes.core.dim import Poly, atoms_of, is_unknown
+from shapetypes.core.dim import Poly, is_unknown
 from shapetypes.core.fault import Fault
-from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown
+from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown, is_field
 from shapetypes.ops.overloads import NoFit, bind
 from shapetypes.ops.reader import Type
 from shapetypes.ops.stubs import Function
@@ -43,11 +43,6 @@ def misfit(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any], su
         return None
     name, (got, want) = first
     return Fault("rank-mismatch", "type", subject, name, got=got, want=want)
-
-
-def is_field(value: object) -> bool:
-    """Whether a size comes from a field of an object of which nothing is known: the field may hold a tensor."""
-    return isinstance(value, Poly) and any("." in a.name for a in atoms_of(value))
 
 
 def _clash(kind: Type, value: Any) -> tuple[str, str] | None:

@@ -17,6 +17,7 @@ from shapetypes.static import (
     datasets,
     expressions as ex,
     items,
+    narrowing,
     objects,
     operators,
     shaped_layers,
@@ -268,7 +269,8 @@ def _zip(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, A
         return PyList(
             None, tuple(ex.element(frame, a) if f is None else _any_of(f) for a, f in zip(args, found, strict=True))
         )
-    return PyList(None, tuple(ex.element(frame, a) for a in args))
+    counts = {ex.count_of(a) for a in args}
+    return PyList(None, tuple(ex.element(frame, a) for a in args), count=counts.pop() if len(counts) == 1 else None)
 
 
 def _any_of(items: tuple[Any, ...]) -> Any:
@@ -285,7 +287,9 @@ def _enumerate(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[
     start = args[1] if len(args) > 1 else kwargs.get("start", 0)
     if items is not None and isinstance(start, int):
         return PyList(tuple(enumerate(items, start)))
-    return PyList(None, (d.unknown("a counter"), ex.element(frame, args[0]) if args else Unknown("")))
+    if not args:
+        return Unknown("an enumeration of nothing")
+    return PyList(None, (d.unknown("a counter"), ex.element(frame, args[0])), count=ex.count_of(args[0]))
 
 
 def _reversed(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -355,6 +359,8 @@ def is_instance(frame: Frame, value: Any, kind: Any) -> bool | None:
         return None if isinstance(value, TensorSpec) else isinstance(value, (int, Poly)) and not isinstance(value, bool)
     if path in _BUILTIN_KINDS:
         return isinstance(value, _BUILTIN_KINDS[path]) and not (isinstance(value, PyList) and not value.is_list)
+    if path.rpartition(".")[0] in ("numbers", "typing", "collections.abc"):
+        return narrowing.is_abstract(value, path.rpartition(".")[2])
     if isinstance(kind, ClassRef):
         if not isinstance(value, Obj):
             return None if isinstance(value, (Modules,)) else False

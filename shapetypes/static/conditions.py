@@ -6,13 +6,13 @@ import ast
 from collections.abc import Iterable
 from copy import deepcopy
 from itertools import product
-from typing import Any, Final
+from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Op, Poly
-from shapetypes.core.shape import Number, TensorSpec, Unknown, Var, least_rank
+from shapetypes.core.shape import TensorSpec, Unknown, Var, least_rank
 from shapetypes.ops.apply import Layer
-from shapetypes.static import expressions as ex
+from shapetypes.static import expressions as ex, narrowing
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import State
 from shapetypes.static.values import (
@@ -25,7 +25,6 @@ from shapetypes.static.values import (
     Obj,
     PyDict,
     PyList,
-    Ref,
     Symbol,
     alternatives,
     heap_key,
@@ -43,6 +42,10 @@ def truth(frame: Frame, node: ast.expr) -> bool | None:
         return _truth_of_all(frame, node)
     if isinstance(node, ast.NamedExpr):
         return truth_of(ex.evaluate(frame, node))
+    asked = narrowing.as_instance(node)
+    found_kind = None if asked is None else narrowing.is_kind(frame, asked[0])
+    if asked is not None and found_kind is not None:
+        return found_kind == asked[1]
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         left, right = ex.evaluate(frame, node.left), ex.evaluate(frame, node.comparators[0])
         found = {compare(frame, node.ops[0], a, b) for a in _each(left) for b in _each(right)}
@@ -282,16 +285,17 @@ def assume(frame: Frame, node: ast.expr, holds: bool) -> None:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         assume(frame, node.operand, not holds)
         return
-    if isinstance(node, ast.BoolOp):
-        if isinstance(node.op, ast.And) == holds:
-            for value in node.values:
-                assume(frame, value, holds)
-            return
-        if sum(truth(frame, v) is None for v in node.values) == 1:
-            # The others are settled, so the open one decides.
-            assume(frame, next(v for v in node.values if truth(frame, v) is None), holds)
-            return
-    state = frame.state
+    parts = _deciding(frame, node, holds) if isinstance(node, ast.BoolOp) else []
+    if parts:
+        for part in parts:
+            assume(frame, part, holds)
+        _record(frame, node, holds, [pair for part in parts for pair in _equations(frame, part, holds)])
+        return
+    asked = narrowing.as_instance(node)
+    if asked is not None and asked[1] == holds:
+        assume(frame, asked[0], True)
+    elif asked is not None and truth(frame, asked[0]) is not False:
+        narrowing.is_no(frame, asked[0])
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         _assume_compare(frame, node, holds)
     elif isinstance(node, ast.Compare) and holds:
@@ -300,55 +304,31 @@ def assume(frame: Frame, node: ast.expr, holds: bool) -> None:
             _assume_compare(frame, ast.copy_location(ast.Compare(left, [op], [right]), node), True)
     else:
         _filter(frame, node, holds)
-        _narrow(frame, node, holds)
+        narrowing.narrow(frame, node, holds)
         if holds:
-            _is_now(frame, node)
+            narrowing.is_now(frame, node)
+    _record(frame, node, holds, _equations(frame, node, holds))
+
+
+def _deciding(frame: Frame, node: ast.BoolOp, holds: bool) -> list[ast.expr]:
+    """The operands that are surely so where `a and b` or `a or b` is: all, or the open one of others that are settled.
+
+    None where it can be any of several.
+    """
+    if isinstance(node.op, ast.And) == holds:
+        return node.values
+    left = [value for value in node.values if truth(frame, value) is None]
+    return left if len(left) == 1 else []
+
+
+def _record(frame: Frame, node: ast.expr, holds: bool, equations: list[tuple[Any, Any]]) -> None:
+    """Keep that a condition holds on this path, or does not, and what that says of sizes."""
     key, positive = condition_key(frame, node)
-    frame.engine.equate(key, holds == positive, _equations(frame, node, holds))
-    if state.conds.get(key, holds == positive) != (holds == positive):
-        state.dead = True
-    state.conds[key] = holds == positive
-
-
-def _narrow(frame: Frame, node: ast.expr, holds: bool) -> None:
-    """`if isinstance(x, int)` of a declared tensor, `if is_tensor(x)` of a number: it is something else there."""
-    if not (holds and isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Name)):
-        return
-    value = frame.state.env.get(node.args[0].id)
-    if not isinstance(value, (TensorSpec, Number)):
-        return
-    paths = _tested(frame, node)
-    numbers = [p in _NUMBERS or p.startswith("numbers.") for p in paths]
-    plain = [p.rpartition(".")[0] == "builtins" for p in paths]
-    if paths and (all(plain) if isinstance(value, TensorSpec) else not any(numbers)):
-        frame.state.env[node.args[0].id] = Unknown("an instance of another type than declared")
-
-
-_NUMBERS: Final = ("builtins.int", "builtins.float", "builtins.bool", "builtins.complex")
-
-
-def _tested(frame: Frame, node: ast.Call) -> list[str]:
-    """The types that a test of type admits, by their paths; `""` for one that has none."""
-    if isinstance(node.func, ast.Name) and node.func.id == "isinstance" and len(node.args) == 2:
-        kinds = ex.evaluate(frame, node.args[1])
-        return [k.path if isinstance(k, Ref) else "" for k in (kinds if isinstance(kinds, tuple) else (kinds,))]
-    function = ex.evaluate(frame, node.func)
-    return ["torch.Tensor"] if isinstance(function, Ref) and function.path == "torch.is_tensor" else []
-
-
-def _is_now(frame: Frame, node: ast.expr) -> None:
-    """A tensor that proves to be of a class which is not known: its methods may do anything."""
-    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance"):
-        return
-    what = node.args[0] if node.args else None
-    if not isinstance(what, (ast.Name, ast.Attribute)) or truth(frame, node) is not None:
-        return
-    if isinstance(ex.evaluate(frame, what), TensorSpec):
-        unknown = Unknown("an object of a class that is not known")
-        if isinstance(what, ast.Name):
-            frame.state.env[what.id] = unknown
-        elif isinstance(owner := ex.evaluate(frame, what.value), Obj):
-            frame.state.heap[(owner.id, what.attr)] = unknown
+    frame.engine.equate(key, holds == positive, equations)
+    conds = frame.state.conds
+    if conds.get(key, holds == positive) != (holds == positive):
+        frame.state.dead = True
+    conds[key] = holds == positive
 
 
 def _filter(frame: Frame, node: ast.expr, holds: bool) -> None:
@@ -368,7 +348,7 @@ def _filter(frame: Frame, node: ast.expr, holds: bool) -> None:
         frame.state.env[name] = value
         # Declared as one type or another, a tensor is no instance of the other.
         others = [option for _, option in kept if not any(option is v for _, v in sure)]
-        typed = holds and isinstance(node, ast.Call) and _tested(frame, node)
+        typed = holds and isinstance(node, ast.Call) and narrowing.tested(frame, node)
         _keep(frame, name, value, sure if sure and typed and all(isinstance(v, TensorSpec) for v in others) else kept)
     _filter_attribute(frame, node, holds)
 

@@ -12,10 +12,19 @@ from shapetypes.core.fault import Fault, Note, Origin
 from shapetypes.core.judge import Judge
 from shapetypes.core.match import Matcher, axis_fault, resolve
 from shapetypes.core.scope import Scope
-from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown, Var, any_var, is_fresh, unknown_var
+from shapetypes.core.shape import (
+    LikelyNumber,
+    Number,
+    TensorSpec,
+    Unknown,
+    Var,
+    any_var,
+    is_field,
+    is_fresh,
+    unknown_var,
+)
 from shapetypes.core.spec import Spec
 from shapetypes.ops.apply import Layer
-from shapetypes.ops.misfit import is_field
 from shapetypes.static.annotations import ANY, Annotations, BadAnnotation, Contract
 from shapetypes.static.crossed import crossed
 from shapetypes.static.engine import Frame, size_of

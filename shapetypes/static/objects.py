@@ -13,7 +13,17 @@ from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.core.spec import NAME
 from shapetypes.ops.apply import Layer, construct
 from shapetypes.ops.stubs import ClassStub, public_path
-from shapetypes.static import calls, changes, contracts, expressions as ex, follow, keras_models, making, symbols
+from shapetypes.static import (
+    calls,
+    changes,
+    contracts,
+    expressions as ex,
+    follow,
+    keras_models,
+    library_bases,
+    making,
+    symbols,
+)
 from shapetypes.static.annotations import ANY, BadAnnotation, Contract
 from shapetypes.static.engine import Call, Frame, OutOfBudget
 from shapetypes.static.join import NO_ATTRIBUTE, State, is_missing, without_missing
@@ -450,23 +460,10 @@ def _run_init(inner: Frame, obj: Obj) -> None:
         with suppress(OutOfBudget), inner.engine.capture():
             follow.run_body(inner, info.node, init, bound)
     elif isinstance(init, Ref):
-        _symbolic_base(inner, obj, init)
+        layer = library_bases.symbolic(inner, info, init)
+        if layer is not None:
+            state.heap[(obj.id, BASE)] = layer
     state.dead = False
-
-
-def _symbolic_base(frame: Frame, obj: Obj, init: Ref) -> None:
-    """A subclass of a stubbed layer without its own `__init__`: the layer with symbolic sizes."""
-    found = frame.stubs.find(init.path)
-    stub = frame.stubs.find(init.path.rpartition(".")[0])
-    if not isinstance(stub, ClassStub) or stub.name == "Module" or isinstance(found, (str, tuple)) or found is None:
-        return
-    kwargs: dict[str, Any] = {}
-    for p in found.signatures[0].params[1:]:  # type: ignore[union-attr]
-        if p.type[0] in ("dim", "int") and isinstance(p.default, str) and p.kind in ("p", "k"):
-            kwargs[p.name] = d.fixed(p.name, obj.info.key, linear=True)
-    layer = construct(frame.state.judge, frame.stubs, stub, (), kwargs)
-    if isinstance(layer, Layer):
-        frame.state.heap[(obj.id, BASE)] = layer
 
 
 def volatile(frame: Frame, info: ClassInfo) -> set[str]:

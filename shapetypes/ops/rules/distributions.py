@@ -63,9 +63,8 @@ def univariate_init(call: Call, self: Any, validate_args: Any = None, lims: Any 
     named = {n: v for n, v in given.items() if v is not None}
     tensors = [call.tensor(v).labelled(n if isinstance(v, TensorSpec) else "") for n, v in named.items()]
     batch, dtype = call.broadcast(*tensors), _float_of(*tensors)
-    for name, value in given.items():
-        if isinstance(value, TensorSpec) or value is None or name in ("probs", "logits"):
-            self.args[name] = TensorSpec(batch, dtype)
+    for name in given:  # numbers too
+        self.args[name] = TensorSpec(batch, dtype)
     _keep(self, batch, (), dtype)
 
 

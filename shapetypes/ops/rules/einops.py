@@ -161,6 +161,29 @@ def _product(call: Call, group: Group, sizes: Mapping[str, Dim], rest: tuple[Any
     return call.judge.reduce(size) if d.has_ops(size) else size
 
 
+def _read(call: Call, text: str, operation: str, lengths: Mapping[str, Any]) -> tuple[Expression, Expression]:
+    """Both sides of a pattern; `operation` is `""` where it is not known.
+
+    Raises:
+        ShapeError: it cannot be read.
+        Unclear: what is done is not known, and the pattern fits only some of it.
+    """
+    try:
+        return read_transform(text, operation or "reduce", frozenset(lengths))
+    except PatternError as error:
+        if not operation and _is_read(text, "repeat", lengths):
+            raise Unclear("the reduction is not known") from error
+        malformed(call, text, error)
+
+
+def _is_read(text: str, operation: str, lengths: Mapping[str, Any]) -> bool:
+    try:
+        read_transform(text, operation, frozenset(lengths))
+    except PatternError:
+        return False
+    return True
+
+
 def transform(
     call: Call, tensor: Any, pattern: Any, operation: str, lengths: Mapping[str, Any]
 ) -> tuple[TensorSpec, bool]:
@@ -170,11 +193,7 @@ def transform(
         ShapeError: the pattern cannot be read, or the tensor does not fit it.
         Unclear: the pattern or the tensor is not known.
     """
-    text = text_of(pattern)
-    try:
-        left, right = read_transform(text, operation, frozenset(lengths))
-    except PatternError as error:
-        malformed(call, text, error)
+    left, right = _read(call, text_of(pattern), operation, lengths)
     given = given_sizes(call, lengths)
     x = stacked(call, tensor)
     layout, rest = lay_out(call, x, left)
@@ -198,9 +217,15 @@ def einops_repeat(call: Call, tensor: Any, pattern: Any, axes_lengths: Mapping[s
 @rule
 def einops_reduce(call: Call, tensor: Any, pattern: Any, reduction: Any, axes_lengths: Mapping[str, Any]) -> TensorSpec:
     """The axes on the right of the pattern; those that are only on the left go. Source: `einops.reduce`."""
-    operation = reduction if reduction in ("rearrange", "repeat") else "reduce"
-    out, gone = transform(call, tensor, pattern, operation, axes_lengths)
+    out, gone = transform(call, tensor, pattern, _operation(reduction), axes_lengths)
     return TensorSpec(out.shape, _reduced(out.dtype, reduction) if gone else out.dtype)
+
+
+def _operation(reduction: Any) -> str:
+    """What a reduction does: einops' own functions name themselves, `"repeat"` makes new axes; `""` is not known."""
+    if not isinstance(reduction, str):
+        return ""
+    return reduction if reduction in ("rearrange", "repeat") else "reduce"
 
 
 def _reduced(dtype: Any, reduction: Any) -> Any:
@@ -217,21 +242,13 @@ def _reduced(dtype: Any, reduction: Any) -> Any:
 @rule
 def einops_rearrange_init(call: Call, pattern: Any, axes_lengths: Mapping[str, Any]) -> None:
     """The pattern can be read. Source: `einops.layers.torch.Rearrange`."""
-    _check(call, pattern, "rearrange", axes_lengths)
+    _read(call, text_of(pattern), "rearrange", axes_lengths)
 
 
 @rule
-def einops_reduce_init(call: Call, pattern: Any, axes_lengths: Mapping[str, Any]) -> None:
+def einops_reduce_init(call: Call, pattern: Any, reduction: Any, axes_lengths: Mapping[str, Any]) -> None:
     """The pattern can be read. Source: `einops.layers.torch.Reduce`."""
-    _check(call, pattern, "reduce", axes_lengths)
-
-
-def _check(call: Call, pattern: Any, operation: str, lengths: Mapping[str, Any]) -> None:
-    text = text_of(pattern)
-    try:
-        read_transform(text, operation, frozenset(lengths))
-    except PatternError as error:
-        malformed(call, text, error)
+    _read(call, text_of(pattern), _operation(reduction), axes_lengths)
 
 
 @rule
