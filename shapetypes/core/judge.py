@@ -170,22 +170,29 @@ class Judge:
         if verdict is Verdict.EQUAL:
             return None
         if verdict is Verdict.DIFFERENT:
-            return Conflict("dim-mismatch", got, want, self.where(got, want))
+            return self._conflict("dim-mismatch", got, want)
         a, b = self.reduce(got), self.reduce(want)
         crossed = self._crossed(a, b, got_side)
         if crossed is None:
             crossed = self._crossed(b, a, want_side)
         if crossed is not None:
             origins = (Origin("twin", size=want, axis=crossed), *self.where(got, want))
-            return Conflict("axis-order", got, want, origins, crossed)
+            return Conflict("axis-order", self.told(got), want, origins, crossed)
         if self.strict:
             return self._strictly(got, want, a, b)
         return self._identify(got, want, a, b, got_side, want_side)
 
+    def _conflict(self, code: str, got: Dim, want: Dim) -> Conflict:
+        return Conflict(code, self.told(got), self.told(want), self.where(got, want))
+
+    def told(self, size: Dim) -> Dim:
+        """The size as messages show it: what is known of one that has no name, else as the user wrote it."""
+        return self.reduce(size) if d.is_unknown(size) else size
+
     def _strictly(self, got: Dim, want: Dim, a: Dim, b: Dim) -> Conflict | None:
         """Nothing is identified: a name against a size that it was never found to be is a conflict."""
         if a == 1 and _is_name(want):
-            return Conflict("dim-mismatch", got, want, self.where(got, want))  # a name never counts as 1
+            return self._conflict("dim-mismatch", got, want)  # a name never counts as 1
         gap = a - b
         kinds = {x.kind for x in d.atoms_of(gap)}
         if UNKNOWN in kinds or len({x.owner for x in d.atoms_of(gap) if x.kind == RIGID}) > 1:
@@ -199,7 +206,7 @@ class Judge:
             return None
         if _of_one_name(a, b):
             return None
-        return Conflict("dim-mismatch", got, want, self.where(got, want))
+        return self._conflict("dim-mismatch", got, want)
 
     def _identify(self, got: Dim, want: Dim, a: Dim, b: Dim, got_side: Side, want_side: Side) -> Conflict | None:
         solved = _solve(a - b)
@@ -208,22 +215,22 @@ class Judge:
             return None
         found, value = solved
         if value is None:
-            return Conflict("indivisible", got, want, self.where(got, want))
+            return self._conflict("indivisible", got, want)
         if found.kind == RIGID:
             plain = as_atom(a) or as_atom(b)
             in_op = self.here is not None and self.here.what == "identified"
             if value == 1 and (in_op or not (plain and (a == 1 or b == 1))):
                 # A name never counts as 1, except where a contract of the user's own says so.
-                return Conflict("dim-mismatch", got, want, self.where(got, want))
+                return self._conflict("dim-mismatch", got, want)
             for size, side in ((a, got_side), (b, want_side)):
                 twin = self._twin(found, value, size, side)
                 if twin is not None:
                     origins = (Origin("twin", size=value, axis=twin), *self.where(got, want))
-                    return Conflict("axis-order", got, want, origins, twin)
+                    return Conflict("axis-order", self.told(got), want, origins, twin)
         if found.kind == UNKNOWN and self.here is not None and self.here.what == "call":
             return None  # a contract says what is declared, not what surely is: nothing rests on it
         if isinstance(value, int) and value < 0:
-            return None if found.kind == UNKNOWN else Conflict("dim-mismatch", got, want, self.where(got, want))
+            return None if found.kind == UNKNOWN else self._conflict("dim-mismatch", got, want)
         self.learn(found, value)
         return None
 
@@ -268,6 +275,8 @@ class Judge:
             return
         known[found] = value
         self.known = known
+        if found.kind == UNKNOWN and found in self.soft:
+            self.soften((value,))
         origin = origin or self.here
         if found.kind == RIGID and origin is not None:
             where = Origin(origin.what, origin.name, value, origin.axis, origin.place, origin.dim or found.name)
@@ -283,6 +292,10 @@ class Judge:
         found.update(part for part in sizes if isinstance(part, Var))
         if not found <= self.soft:
             self.soft = self.soft.union(found)
+
+    def distrust(self, atoms: Iterable[Atom]) -> None:
+        """Say nothing strict of names that are found to be one of these: a layer's size that is not known is one."""
+        self.soft = self.soft.union(atoms)
 
     def learn_equal(self, a: Dim, b: Dim) -> bool:
         """Make an equation a fact. False if it surely does not hold."""

@@ -78,8 +78,11 @@ class Call:
     def fault(self, code: str, kind: str, **fields: Any) -> Fault:
         """A fault of this call with the table of its operands."""
         at = {fields.get("argument"): fields.get("axis"), fields.get("other"): fields.get("other_axis")}
-        operands = tuple(Operand(t.label, t.shape, t.dtype, None, at.get(t.label)) for t in self.operands)
+        operands = tuple(Operand(t.label, self._told(t), t.dtype, None, at.get(t.label)) for t in self.operands)
         return Fault(code, kind, self.subject, operands=operands, **fields)
+
+    def _told(self, x: TensorSpec) -> Any:
+        return x.shape and tuple(p if isinstance(p, Var) else self.judge.told(p) for p in x.shape)
 
     def require(self, holds: bool | None, code: str, kind: str, **fields: Any) -> None:
         """Refuse the call unless the condition holds; None (not known) passes."""

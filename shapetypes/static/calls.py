@@ -11,7 +11,7 @@ from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.dtype import DType
 from shapetypes.core.fault import Fault, ShapeError
-from shapetypes.core.shape import MaybeSize, TensorSpec, Unknown, Var
+from shapetypes.core.shape import MaybeSize, Slices, TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer, call_function, construct
 from shapetypes.ops.promotion import LEGACY
 from shapetypes.ops.stubs import ClassStub, Function, StubError, public_path
@@ -401,6 +401,8 @@ def as_library(value: Any, library: str) -> Any:
         return tuple(as_library(v, library) for v in value)
     if isinstance(value, PyList) and value.items is not None:
         return PyList(tuple(as_library(v, library) for v in value.items), None, value.is_list)
+    if isinstance(value, PyList):
+        return PyList(None, as_library(value.element, library), value.is_list, value.count)
     if isinstance(value, PyDict) and value.items is not None:
         return PyDict({k: as_library(v, library) for k, v in value.items.items()}, value.element)
     return value
@@ -454,6 +456,8 @@ def from_ops(value: Any) -> Any:
         return tuple(from_ops(v) for v in value)
     if isinstance(value, dict):
         return PyDict({k: from_ops(v) for k, v in value.items()})
+    if isinstance(value, Slices):
+        return PyList(None, value.item, False, value.count)
     return value
 
 

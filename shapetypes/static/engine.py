@@ -62,6 +62,7 @@ class Engine:
         self.stretched: dict[int, tuple[TensorSpec, Fault, Frame, ast.AST]] = {}
         self.found: list[Diagnostic] = []
         self.sinks: list[list[Diagnostic]] = []
+        self.errors = 0  # faults found so far, also those that are not kept
         self.reasons: Counter[str] = Counter()
         self.lacking: dict[str, tuple[int, Place]] = {}
         self.known = 0
@@ -159,6 +160,7 @@ class Engine:
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Report, or hand to whoever captures; one mistake is told once, where an expression holds a faulty one."""
+        self.errors += diagnostic.severity == "error"
         found = self.sinks[-1] if self.sinks else self.found
         if not any(d.severity == "error" and _within(d.place, diagnostic.place) for d in found):
             found.append(diagnostic)

@@ -351,8 +351,10 @@ def count_of(value: Any) -> Any:
     """How many items there are in a value whose items are not known one by one; None when that is not known."""
     if isinstance(value, (PyList, Modules)):
         return len(value.items) if value.items is not None else value.count
-    if isinstance(value, Range) and value.start == 0 and value.step == 1 and isinstance(value.stop, (int, Poly)):
-        return value.stop
+    if isinstance(value, Range) and value.start in (0, 1) and value.step == 1 and isinstance(value.stop, (int, Poly)):
+        return value.stop - value.start
+    if isinstance(value, TensorSpec) and value.rank:
+        return value.parts[0]
     return None
 
 

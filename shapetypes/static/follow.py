@@ -111,7 +111,10 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
     if not _may_follow(frame, func, bound):
         changes.forget_changed(frame, func, bound)
         return declared
+    errors = frame.engine.errors
     actual = run_body(frame, node, func, bound, scope)
+    if frame.engine.errors > errors:
+        return _told(declared)
     contract = parameters(frame, func)["return"]
     if contract.kind == "class":
         return _of_class(contract.what, actual)
@@ -119,7 +122,7 @@ def call_project(frame: Frame, node: ast.AST, func: Func, args: tuple[Any, ...],
 
 
 def _told(value: Any) -> Any:
-    """A declared result after a fault in the arguments: tensors stay tensors, their shapes and dtypes are not known."""
+    """A declared result after a fault in the call: tensors stay tensors, their shapes and dtypes are not known."""
     if isinstance(value, TensorSpec):
         return TensorSpec(None, library=value.library)
     if isinstance(value, tuple):

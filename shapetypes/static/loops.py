@@ -10,7 +10,7 @@ from shapetypes.core.dim import FIXED, RIGID, Poly, atoms_of
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
-from shapetypes.static import conditions, expressions as ex, objects, statements
+from shapetypes.static import conditions, expressions as ex, growing, objects, statements
 from shapetypes.static.engine import Frame, Loop
 from shapetypes.static.join import NO_NAME, State, generalise, join, soften
 from shapetypes.static.values import ClassRef, ModuleRef, Obj, Range, Ref, same
@@ -30,12 +30,20 @@ def run_for(frame: Frame, node: ast.For | ast.AsyncFor) -> None:
         statements.assign(f, node.target, ex.element(f, value))
 
     def begin(f: Frame) -> None:
-        statements.assign(f, node.target, 0)
+        counter = isinstance(value, Range)
+        statements.assign(f, node.target, value.start if counter else ex.element(f, value))
 
-    known = turns(frame, value.stop) if isinstance(value, Range) and value.start == 0 else 0
-    _general(frame, node.body, enter, begin if known else None, sure=known == _SURE)
+    many = ex.count_of(value)
+    known = turns(frame, value.stop if isinstance(value, Range) and value.start == 0 else many)
+    count = None if _leaves(node.body) else many
+    _general(frame, node.body, enter, begin if known else None, sure=known == _SURE, count=count)
     if not frame.state.dead:
         statements.run(frame, node.orelse)
+
+
+def _leaves(body: list[ast.stmt]) -> bool:
+    """Whether a turn may end before the end of the body, or be the last one."""
+    return any(isinstance(part, (ast.Break, ast.Continue)) for node in body for part in ast.walk(node))
 
 
 _MEANT, _SURE = 1, 2
@@ -105,13 +113,15 @@ def _general(
     *,
     sure: bool,
     endless: bool = False,
+    count: Any = None,
 ) -> None:
     """A loop of unknown length: what the body changes is made general, then the body is judged once with that.
 
     A fault that shows only with the values at entry counts only if the loop is meant to run: `begin` enters its first
-    turn.
+    turn. `count` is the number of turns, where that is a size.
     """
     start = frame.state
+    lists = growing.found(start, body)
     general = start.fork()
     judges = []
     if _silent(frame, body, enter, start) is None:
@@ -121,6 +131,8 @@ def _general(
     for _ in range(4):
         end = _silent(frame, body, enter, general)
         judges += [] if end is None else [end.judge]
+        if end is not None:
+            growing.emptied(lists, end)
         wider = blurred(general, _without_made(general, end)) if end is not None else general
         if _same_names(general, wider):
             break
@@ -130,6 +142,10 @@ def _general(
     if begin is not None and not _same_names(start, general):
         _once(frame, body, begin, start.fork())
     out, breaks = _once(frame, body, enter, general.fork())
+    if not out.dead:
+        growing.take(lists, start, out)
+    for state in (out, *breaks):
+        growing.emptied(lists, state)
     soften(start.judge, [*judges, out.judge, *(state.judge for state in breaks)])
     ends = list(breaks)
     if not endless:
@@ -146,6 +162,7 @@ def _general(
     result.judge = start.judge
     result.conds = dict(start.conds)
     result.dead = False
+    growing.fill(lists, result, count)
     frame.state = result
 
 

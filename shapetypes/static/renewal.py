@@ -53,7 +53,8 @@ class Renewal:
         size_now = self.frame.state.judge.reduce(size)
         for atom in d.atoms_of(size_now):
             if atom.kind == d.UNKNOWN and atom not in self.atoms:
-                self.atoms[atom] = d.unknown("a size of one of several layers")
+                size = self.atoms[atom] = d.unknown("a size of one of several layers")
+                self.frame.state.judge.distrust(d.atoms_of(size))
         return d.substitute(size_now, self.atoms)
 
     def _layer(self, layer: Layer) -> Layer:

@@ -9,10 +9,10 @@ import torch
 
 from shapetypes.core import dim as d
 from shapetypes.core.fault import ShapeError
-from shapetypes.core.shape import TensorSpec, Unknown
+from shapetypes.core.shape import Slices, TensorSpec, Unknown
 from shapetypes.ops import infer
 from tests.ops.oracle import check, framework, same
-from tests.ops.symbolic import agrees
+from tests.ops.symbolic import agrees, put_in
 
 b, t, e, n = d.name("b"), d.name("t"), d.name("d"), d.name("n")
 VALUES = ({"b": 2, "t": 6, "d": 4, "n": 3}, {"b": 5, "t": 12, "d": 8, "n": 1})
@@ -325,3 +325,29 @@ def test_new_like_another(name):
     theirs = framework(f"torch.Tensor.{name}", args, {}, None, "cpu")
     assert same(infer(f"torch.Tensor.{name}", args), theirs)
     assert infer(f"torch.Tensor.{name}", args, {"dtype": "int32"}).dtype == "int32"
+
+
+@pytest.mark.parametrize("values", VALUES)
+@pytest.mark.parametrize(
+    ("path", "sizes", "args"),
+    [
+        ("torch.unbind", (b, t, e), (1,)),
+        ("torch.unbind", (b, t, e), (-1,)),
+        ("torch.split", (b, t, e), (1, 1)),
+        ("torch.split", (b, t * n, e), (n, 1)),
+        ("torch.split", (b, t, e), (4, 1)),
+        ("torch.split", (b, t, e), (n, 1)),
+        ("torch.chunk", (b, t, e), (n, 1)),
+        ("torch.chunk", (b, t * n, e), (n, 1)),
+        ("torch.chunk", (b, 7, e), (n, 1)),
+    ],
+)
+def test_pieces_of_unknown_number(path, sizes, args, values):
+    found = infer(path, (TensorSpec(sizes), *args))
+    assert isinstance(found, Slices)
+    pieces = getattr(torch, path[6:])(torch.empty(put_in(sizes, values)), *put_in(args, values))
+    assert found.count is None or put_in(found.count, values) == len(pieces)
+    for piece in pieces:
+        known = [(p, n) for p, n in zip(found.item.parts, piece.shape, strict=True) if not d.is_unknown(p)]
+        assert len(known) >= 2
+        assert all(put_in(p, values) == n for p, n in known)

@@ -40,3 +40,28 @@ def test_a_wrong_argument_of_a_call(tmp_path):
         (19, 'number of axes is 4 in (b, k, h, w), expected 3 ("b h w")'),
         (21, "dtype is `Int`, expected `Float`"),
     ] == found
+
+
+def test_a_fault_in_the_body_of_a_call(tmp_path):
+    path = tmp_path / "bodies.py"
+    path.write_text(
+        "import torch\n"
+        "from torch import nn\n"
+        "\n"
+        "class Feed(nn.Module):\n"
+        "    def __init__(self, dim, hidden):\n"
+        "        super().__init__()\n"
+        "        self.net = nn.Sequential(nn.LayerNorm(dim), nn.Linear(dim, hidden), nn.Linear(hidden, dim))\n"
+        "\n"
+        "    def forward(self, x):\n"
+        "        return self.net(x)\n"
+        "\n"
+        "def main():\n"
+        "    x = torch.randn(2, 5, 7)\n"
+        "    y = Feed(6, 20)(x) + x\n"
+        "    return nn.Linear(8, 2)(x)\n"
+    )
+
+    found = [d.place.line for d in Checker([]).check(str(path)).diagnostics]
+
+    assert found == [10, 15]

@@ -6,7 +6,7 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Dim, Poly
-from shapetypes.core.shape import TensorSpec, Unknown, Var
+from shapetypes.core.shape import Slices, TensorSpec, Unknown, Var
 from shapetypes.ops.call import Call, Unclear, rule
 from shapetypes.ops.promotion import result_type
 from shapetypes.ops.slices import slice_size
@@ -262,8 +262,13 @@ def _pieces(x: TensorSpec, at: int, sizes: list[Any]) -> Tensors:
     return tuple(TensorSpec((*x.parts[:at], s, *x.parts[at + 1 :]), x.dtype) for s in sizes)
 
 
+def listed(found: Tensors | Slices) -> list[TensorSpec] | Slices:
+    """The pieces as Keras and TensorFlow give them."""
+    return found if isinstance(found, Slices) else list(found)
+
+
 @rule
-def split(call: Call, tensor: TensorSpec, split_size_or_sections: Any, dim: Any = 0) -> Tensors:
+def split(call: Call, tensor: TensorSpec, split_size_or_sections: Any, dim: Any = 0) -> Tensors | Slices:
     """`"*a n *b" -> ("*a s *b", ...)`; sizes given one by one add up to `n`. Source: `torch.split`."""
     call.least(tensor, 1)
     at = call.place(tensor, dim)
@@ -274,7 +279,7 @@ def split(call: Call, tensor: TensorSpec, split_size_or_sections: Any, dim: Any 
         call.wrong("split_size", step, "at least 0")
     n: Any = call.judge.reduce(tensor.parts[at])  # type: ignore[arg-type]
     step = call.judge.reduce(step)
-    return _pieces(tensor, at, _equal_pieces(call, n, step))
+    return _equal_pieces(call, tensor, at, n, step)
 
 
 def _sections(call: Call, x: TensorSpec, at: int, sections: Any) -> Tensors:
@@ -295,53 +300,61 @@ def _sections(call: Call, x: TensorSpec, at: int, sections: Any) -> Tensors:
     return _pieces(x, at, sizes)
 
 
-def _equal_pieces(call: Call, n: Dim, step: Dim) -> list[Dim]:
-    """The sizes of pieces of `step` elements, the last one smaller.
-
-    Raises:
-        Unclear: their number is not known.
-    """
+def _equal_pieces(call: Call, x: TensorSpec, at: int, n: Dim, step: Dim) -> Tensors | Slices:
+    """Pieces of `step` elements, the last one smaller."""
     if isinstance(n, int) and isinstance(step, int):
         if step == 0:
             if n:
                 call.wrong("split_size", 0, "at least 1")
-            return [0]
-        return [min(step, n - i) for i in range(0, n, step)] or [0]
+            return _pieces(x, at, [0])
+        return _pieces(x, at, [min(step, n - i) for i in range(0, n, step)] or [0])
     count = d.exact_quotient(n, step)
-    if not isinstance(count, int) or not 0 < count < 1000:
-        raise Unclear("the number of pieces is not known")
-    return [step] * count
+    if isinstance(count, int) and 0 < count < _MANY:
+        return _pieces(x, at, [step] * count)
+    return _slices(x, at, step, count)
+
+
+_MANY = 1000
+
+
+def _slices(x: TensorSpec, at: int, step: Dim, count: Dim | None) -> Slices:
+    """Pieces whose number is not an int; they are equal where `count` of them make up the axis."""
+    size = d.unknown("a piece") if count is None else step
+    return Slices(_pieces(x, at, [size])[0], count, "the number of pieces is not known")
 
 
 @rule
-def split_method(call: Call, self: TensorSpec, split_size: Any, dim: Any = 0) -> Tensors:
+def split_method(call: Call, self: TensorSpec, split_size: Any, dim: Any = 0) -> Tensors | Slices:
     """The same. Source: `torch.Tensor.split`."""
     return split(call, self, split_size, dim)
 
 
 @rule
-def split_sizes(call: Call, input: TensorSpec, split_sizes: Any, dim: Any = 0) -> Tensors:
+def split_sizes(call: Call, input: TensorSpec, split_sizes: Any, dim: Any = 0) -> Tensors | Slices:
     """`split` into the given sizes. Source: `torch.split_with_sizes`."""
     return split(call, input, split_sizes, dim)
 
 
 @rule
-def split_equal(call: Call, input: TensorSpec, split_size: Any, dim: Any = 0) -> Tensors:
+def split_equal(call: Call, input: TensorSpec, split_size: Any, dim: Any = 0) -> Tensors | Slices:
     """`split` into pieces of one size. Source: `torch.unsafe_split`."""
     return split(call, input, split_size, dim)
 
 
 @rule
-def chunk(call: Call, input: TensorSpec, chunks: Any, dim: Any = 0) -> Tensors:
+def chunk(call: Call, input: TensorSpec, chunks: Any, dim: Any = 0) -> Tensors | Slices:
     """`"*a n *b" -> ("*a ceil(n/k) *b", ...)`, at most `k` pieces. Source: `torch.chunk`."""
     call.least(input, 1)
-    at, count = call.place(input, dim), call.integer(chunks)
+    at, count = call.place(input, dim), call.judge.reduce(call.size(chunks))
+    n: Any = call.judge.reduce(input.parts[at])  # type: ignore[arg-type]
+    if not isinstance(count, int):
+        each = d.exact_quotient(n, count)
+        return _slices(input, at, 0 if each is None else each, None if each is None else count)
     if count <= 0:
         call.wrong("chunks", count, "at least 1")
-    n: Any = call.judge.reduce(input.parts[at])  # type: ignore[arg-type]
     if isinstance(n, int):
         step = -(-n // count)
-        return _pieces(input, at, [0] * count if n == 0 else _equal_pieces(call, n, step))
+        return _pieces(input, at, [0] * count) if n == 0 else _equal_pieces(call, input, at, n, step)
     return _pieces(input, at, _even(call, n, count))
 
 
@@ -420,11 +433,10 @@ for _name, _axis, _least in (("hsplit", 1, 1), ("vsplit", 0, 2), ("dsplit", 2, 3
 
 
 @rule
-def unbind(call: Call, input: TensorSpec, dim: Any = 0) -> Tensors:
+def unbind(call: Call, input: TensorSpec, dim: Any = 0) -> Tensors | Slices:
     """`"*a n *b" -> ("*a *b",) * n`. Source: `torch.unbind`."""
     call.least(input, 1)
     at = call.place(input, dim)
     n = call.judge.reduce(input.parts[at])  # type: ignore[arg-type]
-    if not isinstance(n, int) or n > 1000:
-        raise Unclear("the number of slices is not known")
-    return (TensorSpec((*input.parts[:at], *input.parts[at + 1 :]), input.dtype),) * n
+    item = TensorSpec((*input.parts[:at], *input.parts[at + 1 :]), input.dtype)
+    return (item,) * n if isinstance(n, int) and n <= _MANY else Slices(item, n)

@@ -11,7 +11,7 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dtype import FLOATS, as_set, canonical
-from shapetypes.core.shape import UNIT, TensorSpec, Unknown
+from shapetypes.core.shape import UNIT, Slices, TensorSpec, Unknown
 from shapetypes.ops.call import Call, Unclear, replaced, rule
 from shapetypes.ops.rules import arrays as np_, arrays_layout as npl, diagonals, joining, linear
 from shapetypes.ops.rules.arrays import array_like
@@ -330,7 +330,7 @@ def ops_join(call: Call, xs: Any) -> TensorSpec:
 
 
 @rule
-def ops_unstack(call: Call, num: Any = None, axis: Any = 0, **given: Any) -> list[TensorSpec]:
+def ops_unstack(call: Call, num: Any = None, axis: Any = 0, **given: Any) -> list[TensorSpec] | Slices:
     """The rows along an axis, `num` of them. Source: `keras.ops.unstack`, `tf.unstack`."""
     x = first(call, given)
     call.least(x, 1)
@@ -338,7 +338,7 @@ def ops_unstack(call: Call, num: Any = None, axis: Any = 0, **given: Any) -> lis
     if isinstance(num, int):
         call.expect(x, at, num, "num")
         return [TensorSpec((*x.parts[:at], *x.parts[at + 1 :]), x.dtype)] * num
-    return list(joining.unbind(call, x, axis))
+    return joining.listed(joining.unbind(call, x, axis))
 
 
 @rule

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from shapetypes.core import dim as d
-from shapetypes.core.shape import TensorSpec, Unknown
+from shapetypes.core.shape import Slices, TensorSpec, Unknown
 from shapetypes.ops.call import Call, Unclear, rule
 from shapetypes.ops.rules import joining, keras_ops, keras_ops_nn as nn
 from shapetypes.ops.rules.arrays import array_like, np_matmul
@@ -65,7 +65,7 @@ def tf_index(call: Call, input: Any, axis: Any = None) -> TensorSpec:
 
 
 @rule
-def tf_split(call: Call, value: Any, num_or_size_splits: Any, axis: Any = 0) -> list[TensorSpec]:
+def tf_split(call: Call, value: Any, num_or_size_splits: Any, axis: Any = 0) -> list[TensorSpec] | Slices:
     """As many equal pieces, or pieces of the given sizes. Source: `tf.split`."""
     x = array_like(call, value)
     if isinstance(num_or_size_splits, (list, tuple)):
@@ -74,7 +74,7 @@ def tf_split(call: Call, value: Any, num_or_size_splits: Any, axis: Any = 0) -> 
             at = call.axis(x, axis)
             rest = call.at(x, at) - sum(call.size(s) for s in sizes if s != -1)
             sizes = [rest if s == -1 else s for s in sizes]
-        return list(joining.split(call, x, sizes, axis))
+        return joining.listed(joining.split(call, x, sizes, axis))
     return keras_ops.ops_split(call, x, num_or_size_splits, axis)
 
 
