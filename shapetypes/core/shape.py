@@ -309,6 +309,15 @@ def show_dtype(dtype: str | frozenset[str] | None) -> str:
     return dtype if isinstance(dtype, str) else "|".join(sorted(dtype))
 
 
+def known_side(p: Any, rp: Any, q: Any, rq: Any) -> Any:
+    """An unknown size beside a number above 1, or beside a name, gives that one. `rp`, `rq`: as far as known."""
+    if not d.is_unknown(rp) and (not isinstance(rp, int) or rp > 1):
+        return p
+    if not d.is_unknown(rq) and (not isinstance(rq, int) or rq > 1):
+        return q
+    return d.unknown("broadcast")
+
+
 def strays(size: Any, met: Any, own: Sequence[Any], other: Sequence[Any]) -> bool:
     """Whether a size meets one that is surely another while it stands in the other operand before all that is met.
 

@@ -24,6 +24,7 @@ from shapetypes.core.shape import (
     axis_at,
     cut_var,
     is_field,
+    known_side,
     least_rank,
     strays,
     unknown_var,
@@ -538,7 +539,7 @@ class Call:
         if rq == q and strays(q, rp, b, a):
             self._stray(y, b, j, x, a, i)
         if d.is_unknown(rp) or d.is_unknown(rq):
-            return _known_side(p, rp, q, rq)
+            return known_side(p, rp, q, rq)
         fixed_meets_number = (_may_be_one(rp) and isinstance(rq, int)) or (_may_be_one(rq) and isinstance(rp, int))
         if fixed_meets_number:
             return rp if isinstance(rp, int) else rq
@@ -580,15 +581,6 @@ def never_one(size: Dim) -> bool:
 
 def _may_be_one(size: Dim) -> bool:
     return isinstance(size, Poly) and any(a.kind == d.FIXED for a in size.atoms)
-
-
-def _known_side(p: Any, rp: Any, q: Any, rq: Any) -> Any:
-    """An unknown size beside a number above 1, or beside a name, gives that one."""
-    if not d.is_unknown(rp) and (not isinstance(rp, int) or rp > 1):
-        return p
-    if not d.is_unknown(rq) and (not isinstance(rq, int) or rq > 1):
-        return q
-    return d.unknown("broadcast")
 
 
 def with_side(parts: Sequence[Any], axis: int) -> Side:

@@ -44,6 +44,7 @@ from shapetypes.static.values import (
     by_name,
     is_open,
     one_of,
+    rebuilt,
     row_kind,
     widest,
 )
@@ -230,7 +231,7 @@ def item(frame: Frame, node: ast.Subscript, owner: Any, index: Any) -> Any:
         value, _ = calls.stub_method(frame, "torch.Tensor", owner, "__getitem__", (index,), {}, "[]")
         if isinstance(value, Unknown):
             frame.missed(node, value.reason)
-            return TensorSpec(None, owner.dtype)
+            return owner.with_shape(None)
         return _as_many(frame, index, value)
     if _needs_axes(index) and _is_sequence(owner):
         got = "tuple" if isinstance(owner, tuple) else owner.kind if isinstance(owner, Modules) else "list"
@@ -321,8 +322,8 @@ def _tuple_slice(frame: Frame, owner: tuple[Any, ...], index: slice) -> Any:
     if (index.start is not None and ends[0] is None) or (index.stop is not None and ends[1] is None):
         return Unknown("a slice of unknown ends")
     if not is_open(owner):
-        return owner[slice(*ends)]
-    return _open_slice(owner, ends[0], ends[1], ends[2])
+        return rebuilt(owner, owner[slice(*ends)])
+    return rebuilt(owner, _open_slice(owner, ends[0], ends[1], ends[2]))
 
 
 def _open_slice(owner: tuple[Any, ...], start: Any, stop: Any, step: Any) -> Any:

@@ -108,7 +108,7 @@ def _unknown_call(frame: Frame, node: ast.AST, function: Any, reason: str) -> An
         return _from_dict(frame, node, function.info) or Unknown(reason)
     if isinstance(function, Method) and isinstance(function.owner, TensorSpec):
         frame.missed(node, reason)
-        return TensorSpec(None, function.owner.dtype)
+        return function.owner.with_shape(None)
     if isinstance(function, Ref) and public_path(function.path) == "torch.nn.Sequential" and isinstance(node, ast.Call):
         return _of_many(frame, node) or Unknown(reason)
     return Unknown(reason)
@@ -287,7 +287,7 @@ def _call_tensor_method(
     value, warnings = stub_method(frame, path, owner, name, args, kwargs, f"{name}()", node)
     if isinstance(value, Unknown):
         if name in changes.RESHAPES_IN_PLACE:
-            frame.state.replace(owner, TensorSpec(None))
+            frame.state.replace(owner, TensorSpec(None, library=owner.library))
         frame.missed(node, value.reason)
         return value
     for warning in warnings:
@@ -478,7 +478,7 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
         many = args[0] if args else next(iter(kwargs.values()), None)
         if found.path in joined_lists.JOINS and isinstance(many, PyList) and many.items == ():
             # Filled by someone else, most likely: a hook, a callback.
-            return TensorSpec(None)
+            return as_library(TensorSpec(None), _library(found.path, ()))
         if found.path in joined_lists.JOINS and isinstance(many, PyList) and many.items is None:
             return joined_lists.join_many(frame, node, found, many, args, kwargs)
         if found.path in list_data.DATA and args:
@@ -490,7 +490,7 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
         value = counted.used(frame, path.rpartition(".")[2], args, kwargs, value)
         lints.loss_surprise(frame, node, found, args, kwargs)
         if found.path.endswith(".squeeze") and len(args) == 1 and not kwargs and isinstance(value, TensorSpec):
-            value = TensorSpec(value.shape, value.dtype)
+            value = TensorSpec(value.shape, value.dtype, library=value.library)
             frame.squeezed[id(value)] = (value, node)
         return value
     if isinstance(found, ClassStub):

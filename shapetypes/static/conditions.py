@@ -25,6 +25,7 @@ from shapetypes.static.values import (
     Obj,
     PyDict,
     PyList,
+    Sure,
     Symbol,
     alternatives,
     heap_key,
@@ -83,6 +84,8 @@ def truth_of(value: Any) -> bool | None:
     """The truth of a value, or None when it is not known."""
     if value is None or isinstance(value, (bool, int, float, str)):
         return bool(value)
+    if isinstance(value, Sure):
+        return value.truth
     if isinstance(value, Alt):
         found = {truth_of(v) for _, v in value.options}
         return found.pop() if len(found) == 1 else None
@@ -147,6 +150,8 @@ def _compare_sizes(frame: Frame, op: ast.cmpop, x: Any, y: Any) -> bool | None:
 
 
 def _is(a: Any, b: Any) -> bool | None:
+    if (a is None and isinstance(b, Sure) and b.truth) or (b is None and isinstance(a, Sure) and a.truth):
+        return False
     if isinstance(a, (Unknown, Symbol)) or isinstance(b, (Unknown, Symbol)):
         return None
     if a is None or b is None:

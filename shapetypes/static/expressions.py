@@ -39,11 +39,13 @@ from shapetypes.static.values import (
     Range,
     Ref,
     Samples,
+    Sure,
     Symbol,
     alternatives,
     by_rank,
     is_open,
     options,
+    rebuilt,
     widest,
 )
 
@@ -110,7 +112,7 @@ def _widened(frame: Frame, value: Any) -> Any:
     if isinstance(value, Alt):
         return widest([v for _, v in value.options])
     if isinstance(value, tuple) and _has_alternatives(value):
-        return tuple(_widened(frame, v) for v in value)
+        return rebuilt(value, (_widened(frame, v) for v in value))
     if isinstance(value, PyList) and value.items is not None and _has_alternatives(value):
         return PyList(tuple(_widened(frame, v) for v in value.items), None, value.is_list)
     return value
@@ -367,7 +369,7 @@ def element(frame: Frame, value: Any, index: Any = None) -> Any:
     if isinstance(value, TensorSpec):
         if value.rank:
             return value.with_shape(value.parts[1:])
-        return TensorSpec(None, value.dtype) if value.rank is None else Unknown("a scalar has no rows")
+        return value.with_shape(None) if value.rank is None else Unknown("a scalar has no rows")
     if isinstance(value, Range):
         return d.unknown("a loop counter")
     if isinstance(value, (PyList, PyDict)) and value.element is not None:
@@ -385,7 +387,7 @@ def _one_of(value: Any, index: Any) -> Any:
     """One item of several that a list is declared to hold: its sizes are its own."""
     known = isinstance(index, str) or (isinstance(index, int) and index >= 0)
     if isinstance(value, tuple):
-        return tuple(_one_of(v, index) for v in value)
+        return rebuilt(value, (_one_of(v, index) for v in value))
     if isinstance(value, PyList) and value.element is not None:
         return PyList(value.items, _one_of(value.element, index), value.is_list)
     if isinstance(value, Symbol) and ANY_ITEM in value.path:
@@ -431,10 +433,12 @@ def _bool(frame: Frame, node: ast.BoolOp) -> Any:
 
 def _decided(value: Any, truthy: bool) -> Any:
     """Of an operand's alternatives, those with the truth that ends the expression."""
-    if not isinstance(value, Alt):
-        return value
-    kept = [(c, v) for c, v in value.options if conditions.truth_of(v) in (None, truthy)]
+    kept = [(c, _sure(v, truthy)) for c, v in options(value) if conditions.truth_of(v) in (None, truthy)]
     return alternatives(kept) if kept else value
+
+
+def _sure(value: Any, truth: bool) -> Any:
+    return Sure(value.reason, truth) if type(value) is Unknown else value
 
 
 def _conditional(frame: Frame, node: ast.IfExp) -> Any:
@@ -447,6 +451,9 @@ def _conditional(frame: Frame, node: ast.IfExp) -> Any:
     found = []
     branches = []
     key, positive = conditions.condition_key(frame, node.test)
+    # As with `if`: which way a call takes here may hang together with what it was given.
+    open_switch = bool(frame.chain) and conditions.is_switch(frame, node.test)
+    frame.muted += open_switch
     for holds, part in ((True, node.body), (False, node.orelse)):
         frame.state = branch = before.fork()
         conditions.assume(frame, node.test, holds)
@@ -455,6 +462,7 @@ def _conditional(frame: Frame, node: ast.IfExp) -> Any:
             cond = frozenset({(key, positive == holds)})
             found += [(cond | inner, v) for inner, v in options(frame.state.pick(value))]
             branches.append((frame.state, cond))
+    frame.muted -= open_switch
     frame.state = before
     if any(branch.heap.keys() != before.heap.keys() for branch, _ in branches):
         before.heap = join(before, branches).heap  # the objects that a branch has made

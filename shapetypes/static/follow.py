@@ -45,6 +45,7 @@ from shapetypes.static.values import (
     alternatives,
     is_open,
     options,
+    rebuilt,
     widest,
 )
 
@@ -126,7 +127,7 @@ def _told(value: Any) -> Any:
     if isinstance(value, TensorSpec):
         return TensorSpec(None, library=value.library)
     if isinstance(value, tuple):
-        return tuple(_told(v) for v in value)
+        return rebuilt(value, (_told(v) for v in value))
     return value
 
 
@@ -353,7 +354,7 @@ def combine(declared: Any, actual: Any, judge: Judge) -> Any:
         return _fill(declared, widest(list(found)), judge)
     if isinstance(declared, tuple) and isinstance(actual, tuple) and not is_open(actual):
         if len(declared) == len(actual):
-            return tuple(combine(x, y, judge) for x, y in zip(declared, actual, strict=True))
+            return rebuilt(actual, (combine(x, y, judge) for x, y in zip(declared, actual, strict=True)))
         return declared if is_open(declared) else Unknown("other values than declared are returned")
     if isinstance(declared, tuple) and all(isinstance(v, TensorSpec) for _, v in options(actual)):
         return Unknown("a tensor is returned where several are declared")

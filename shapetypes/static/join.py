@@ -12,7 +12,19 @@ from shapetypes.core.dim import Atom, Poly
 from shapetypes.core.dtype import as_dtype, as_set
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import Number, TensorSpec, Unknown, Var, unknown_var
-from shapetypes.static.values import Alt, Cond, Modules, PyDict, PyList, alternatives, is_open, options, same
+from shapetypes.static.values import (
+    Alt,
+    Cond,
+    Modules,
+    PlainRow,
+    PyDict,
+    PyList,
+    alternatives,
+    is_open,
+    options,
+    rebuilt,
+    same,
+)
 
 _versions = count(1)
 NO_NAME = "a name that is set on one path only"
@@ -91,7 +103,7 @@ def _with(value: Any, old: Any, new: Any, depth: int) -> Any:
     if depth == 0:
         return value
     if isinstance(value, tuple):
-        items = tuple(_with(v, old, new, depth - 1) for v in value)
+        items = rebuilt(value, (_with(v, old, new, depth - 1) for v in value))
         return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
     if isinstance(value, PyList):
         if value.items is None:
@@ -237,7 +249,7 @@ def generalise(a: Any, b: Any) -> Any:
     if _is_size(a) and _is_size(b):
         return _common_size(a, b)
     if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b) and not is_open(a) and not is_open(b):
-        return tuple(generalise(x, y) for x, y in zip(a, b, strict=True))
+        return rebuilt(a if isinstance(a, PlainRow) else b, (generalise(x, y) for x, y in zip(a, b, strict=True)))
     if isinstance(a, tuple) and isinstance(b, tuple):
         return (unknown_var(),) if all(_is_size(v) or isinstance(v, Var) for v in (*a, *b)) else Unknown("a tuple")
     if isinstance(a, PyList) and isinstance(b, PyList):

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Dim, Poly
-from shapetypes.core.shape import TensorSpec, Unknown
+from shapetypes.core.shape import TensorSpec
 from shapetypes.ops.stubs import Function
 from shapetypes.static import calls, expressions as ex
 from shapetypes.static.engine import Frame
@@ -47,7 +47,7 @@ def join_many(
         return calls.stub_call(frame, found, args, kwargs, None, None, node)[0]
     two, three = (_joined(frame, node, found, many, count, args, kwargs) for count in (2, 3))
     if not isinstance(two, TensorSpec) or not isinstance(three, TensorSpec) or two.rank is None:
-        return two if isinstance(two, Unknown) else TensorSpec(None)
+        return TensorSpec(None, library=two.library) if isinstance(two, TensorSpec) else two
     return two.with_shape(_grown(p, q, many.count) for p, q in zip(two.parts, three.parts, strict=True))
 
 

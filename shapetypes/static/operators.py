@@ -9,12 +9,18 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Poly
 from shapetypes.core.fault import Fault, ShapeError
-from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown
-from shapetypes.ops.misfit import is_field
+from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown, is_field
 from shapetypes.static import calls, conditions, counted, expressions as ex, lints
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
-from shapetypes.static.values import Obj, PyList, Symbol, row_kind
+from shapetypes.static.values import (
+    Obj,
+    PyList,
+    ShapeTensor,
+    Symbol,
+    is_open,
+    row_kind,
+)
 
 OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
     ast.Add: ("+", "add"),
@@ -87,7 +93,7 @@ def _tensor_operator(
         raise ShapeError(fault=lints.operator_words(error.fault, sign, *texts)) from None
     if isinstance(value, Unknown):
         frame.missed(node, value.reason)
-        return TensorSpec(None)
+        return TensorSpec(None, library=first.library)
     if isinstance(value, TensorSpec) and value.library == "tf":
         value = TensorSpec(value.shape, value.dtype if value.dtype == "bool" else None, library="tf")
     if isinstance(a, TensorSpec) and isinstance(b, TensorSpec) and isinstance(value, TensorSpec):
@@ -103,6 +109,8 @@ def arithmetic(frame: Frame, sign: str, a: Any, b: Any) -> Any:
     if isinstance(a, Symbol) or isinstance(b, Symbol):
         if not frame.in_init and not _config_like(a) and not _config_like(b):
             return Unknown("arithmetic with an unknown value")
+    if isinstance(a, ShapeTensor) or isinstance(b, ShapeTensor):
+        return _by_elements(frame, sign, a, b)
     x, y = size_of(a, frame), size_of(b, frame)
     if x is not None and y is not None:
         found = _sizes(sign, x, y)
@@ -116,6 +124,19 @@ def arithmetic(frame: Frame, sign: str, a: Any, b: Any) -> Any:
     if _is_number(a, x) and _is_number(b, y):
         return _number(a, b)
     return Unknown("arithmetic with an unknown value")
+
+
+def _by_elements(frame: Frame, sign: str, a: Any, b: Any) -> Any:
+    """Arithmetic with a shape that is a tensor: `tf.shape(x) * 2`, `tf.shape(x) + [1, 0]`."""
+    rows = [v.items if isinstance(v, PyList) else v for v in (a, b)]
+    counts = {len(v) for v in rows if isinstance(v, tuple) and not is_open(v)}
+    if len(counts) != 1 or any(isinstance(v, tuple) and is_open(v) for v in rows):
+        return Unknown("arithmetic with a shape")
+    count = counts.pop()
+    left, right = (v if isinstance(v, tuple) else (v,) * count for v in rows)
+    found = [arithmetic(frame, sign, p, q) for p, q in zip(left, right, strict=True)]
+    sizes = all(isinstance(v, (int, Poly)) for v in found)
+    return ShapeTensor(found) if sizes else Unknown("arithmetic with a shape")
 
 
 def _number(*operands: Any) -> Number:

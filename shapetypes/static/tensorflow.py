@@ -10,7 +10,7 @@ from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.stubs import Function
 from shapetypes.static import builtin_calls, calls, keras_models, tf_data
 from shapetypes.static.engine import Frame
-from shapetypes.static.values import PyList, is_open
+from shapetypes.static.values import PyList, ShapeTensor, is_open
 
 LIBRARY = "tf"
 _TENSORS = ("tensorflow.Tensor", "tensorflow.Variable", "keras.KerasTensor")
@@ -40,7 +40,9 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
         return keras_models.functional(args, kwargs)
     first = args[0] if args else next(iter(kwargs.values()), None)
     if path in ("tensorflow.shape", "keras.ops.shape"):
-        return first.parts if isinstance(first, TensorSpec) and first.shape else Unknown("the shape of a tensor")
+        if not isinstance(first, TensorSpec) or not first.shape:
+            return Unknown("the shape of a tensor")
+        return ShapeTensor(first.parts) if path == "tensorflow.shape" else first.parts
     if path == "tensorflow.rank":
         rank = first.rank if isinstance(first, TensorSpec) else None
         return Unknown("the rank of a tensor") if rank is None else rank

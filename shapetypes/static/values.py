@@ -220,6 +220,23 @@ class Member(Unknown):
         return (Member, (self.path, self.plain))
 
 
+class Sure(Unknown):
+    """A value of which only the truth is known: what `a or b` is where `a` decides.
+
+    Attributes:
+        truth: Whether it counts as true.
+    """
+
+    __slots__ = ("truth",)
+
+    def __init__(self, reason: str, truth: bool) -> None:
+        super().__init__(reason)
+        self.truth = truth
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Sure, (self.reason, self.truth))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Alt:
     """Several values that a name may hold, each with the conditions that chose it."""
@@ -313,6 +330,18 @@ class PlainRow(tuple[Any, ...]):
     __slots__ = ()
 
 
+class ShapeTensor(tuple[Any, ...]):
+    """The sizes that `tf.shape` gives: a tensor, so that arithmetic with it is element by element."""
+
+    __slots__ = ()
+
+
+def rebuilt(row: tuple[Any, ...], items: Iterable[Any]) -> tuple[Any, ...]:
+    """A tuple of the same kind with other items."""
+    kind = next((k for k in (PlainRow, ShapeTensor) if isinstance(row, k)), tuple)
+    return kind(items)
+
+
 def row_kind(value: Any) -> str | None:
     """`tuple` or `list` where a value is several tensors: all that a layer or a function returns, not unpacked."""
     if isinstance(value, PlainRow):
@@ -335,6 +364,8 @@ def same(a: Any, b: Any) -> bool:
         return False
     if isinstance(a, Member):
         return bool(a.path == b.path)
+    if isinstance(a, Sure):
+        return bool(a.truth == b.truth)
     if isinstance(a, Packed):
         return bool(a == b)
     if isinstance(a, Unknown):

@@ -68,3 +68,34 @@ def test_tuples_that_are_tensors(tmp_path):
 
     assert (2, 3) == table["main"]().shape
     assert () == tuple(Checker([]).check(str(path)).diagnostics)
+
+
+STARRED = """
+import torch
+from torch import Tensor
+
+
+def mixed(*inputs: tuple[Tensor]):
+    value, state = inputs
+    if value.shape[-2:] != (3, 1):
+        raise ValueError("another number of agents")
+    return inputs[0].sum(-2) * state.mean()
+
+
+def total(rows: list[tuple[Tensor, Tensor]]):
+    return sum(row.sum(dim=0) for row in rows) + rows[0].shape[0]
+
+
+def main():
+    return mixed(torch.zeros(2, 3, 1), torch.ones(4)), total([torch.ones(3, 2)])
+"""
+
+
+def test_items_that_are_said_to_be_tuples(tmp_path):
+    path = tmp_path / "starred.py"
+    path.write_text(STARRED)
+    table: dict[str, object] = {}
+    exec(STARRED, table)
+
+    assert [(2, 1), (2,)] == [tuple(value.shape) for value in table["main"]()]
+    assert () == tuple(Checker([]).check(str(path)).diagnostics)
