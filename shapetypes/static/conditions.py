@@ -194,7 +194,7 @@ def _equal_values(frame: Frame, a: Any, b: Any) -> bool | None:
 
 
 def is_switch(frame: Frame, node: ast.expr) -> bool:
-    """Whether a condition tests a mode that is not known: a flag, or a value against a string or an enum member."""
+    """Whether a condition tests what is not known: a flag, a mode (a string, a member of an enum), a size."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         return is_switch(frame, node.operand)
     if isinstance(node, ast.BoolOp):
@@ -206,8 +206,8 @@ def is_switch(frame: Frame, node: ast.expr) -> bool:
     if not isinstance(node, ast.Compare) or len(node.ops) != 1:
         return False
     sides = [ex.evaluate(frame, part) for part in (node.left, node.comparators[0])]
-    if any(isinstance(side, Unknown) for side in sides) and any(map(_is_rank, (node.left, node.comparators[0]))):
-        return True  # how many axes something unknown has
+    if any(_is_open_size(side) for side in sides):
+        return True  # how many axes something unknown has, how long it is
     listed = isinstance(node.ops[0], (ast.In, ast.NotIn))
     modes = [ex.iterate(frame, sides[1]) or () if listed else (side,) for side in sides]
     named = [bool(m) and all(isinstance(v, (str, Member)) for v in m) for m in modes]
@@ -225,11 +225,8 @@ def _asks_kind(frame: Frame, node: ast.expr) -> bool:
     return any(isinstance(ex.evaluate(frame, arg), TensorSpec) for arg in call.args if isinstance(arg, ast.Name))
 
 
-def _is_rank(node: ast.expr) -> bool:
-    """Whether an expression is `len(x.shape)` or `x.ndim`."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len" and node.args:
-        return isinstance(node.args[0], ast.Attribute) and node.args[0].attr == "shape"
-    return isinstance(node, ast.Attribute) and node.attr in ("ndim", "rank")
+def _is_open_size(value: Any) -> bool:
+    return any(type(v) is Unknown or (isinstance(v, Poly) and d.is_unknown(v)) for _, v in options(value))
 
 
 def _is_open(value: Any) -> bool:
