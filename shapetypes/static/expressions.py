@@ -20,12 +20,12 @@ from shapetypes.static import (
     module_values,
     objects,
     operators,
+    renewal,
     statements,
     union_members,
 )
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import State, join, join_judges, without_missing
-from shapetypes.static.renewal import Renewal
 from shapetypes.static.values import (
     AT_FAULT,
     Alt,
@@ -373,11 +373,11 @@ def element(frame: Frame, value: Any, index: Any = None) -> Any:
     if isinstance(value, Range):
         return d.unknown("a loop counter")
     if isinstance(value, (PyList, PyDict)) and value.element is not None:
-        return _one_of(value.element, index)
+        return _one_of(renewal.item(frame, value.element), index)
     if isinstance(value, Modules) and value.element is not None:
-        return Renewal(frame).of(value.element)
+        return renewal.Renewal(frame).of(value.element)
     if isinstance(value, Samples):
-        return value.item
+        return renewal.item(frame, value.item)
     if isinstance(value, tuple) and value and all(isinstance(v, (int, Poly, Var)) for v in value):
         return d.unknown("a size")
     return Unknown("an item of a value of unknown length")

@@ -11,7 +11,7 @@ from shapetypes.core.scope import Scope
 from shapetypes.core.shape import TensorSpec
 from shapetypes.ops.apply import Layer
 from shapetypes.static.engine import Frame
-from shapetypes.static.values import Alt, Modules, Obj, PyList
+from shapetypes.static.values import Alt, Modules, Obj, PyList, options, rebuilt
 
 
 class Renewal:
@@ -25,16 +25,21 @@ class Renewal:
         self.frame = frame
         self.atoms: dict[d.Atom, Dim] = {}
         self.objects: dict[int, Obj] = {}
-        self._attributes: dict[Any, list[str]] = {}
-        for owner, name in frame.state.heap:
-            self._attributes.setdefault(owner, []).append(name)
+        self._names: dict[Any, list[str]] | None = None
+
+    def _attributes(self, owner: Any) -> list[str]:
+        if self._names is None:
+            self._names = {}
+            for held, name in self.frame.state.heap:
+                self._names.setdefault(held, []).append(name)
+        return self._names.get(owner, [])
 
     def of(self, value: Any) -> Any:
         """A copy of a value; what has no unknown size is itself."""
         if isinstance(value, Poly):
             return self._size(value)
         if isinstance(value, tuple):
-            return tuple(self.of(v) for v in value)
+            return rebuilt(value, (self.of(v) for v in value))
         if isinstance(value, TensorSpec):
             return value if value.shape is None else value.with_shape(self.of(value.shape))
         if isinstance(value, Layer):
@@ -69,6 +74,20 @@ class Renewal:
         if value.id not in self.objects:
             heap = self.frame.state.heap
             copy = self.objects[value.id] = Obj(value.info, exact=value.exact)
-            for name in self._attributes.get(value.id, ()):
+            for name in self._attributes(value.id):
                 heap[(copy.id, name)] = self.of(heap[(value.id, name)])
         return self.objects[value.id]
+
+
+def item(frame: Frame, value: Any) -> Any:
+    """One of many tensors that are known by what they have in common: its unknown sizes are its own."""
+    return Renewal(frame).of(value) if _holds_unknown(value) else value
+
+
+def _holds_unknown(value: Any) -> bool:
+    """Whether these are tensors, or rows of them, with unknown sizes."""
+    if isinstance(value, Alt):
+        return any(_holds_unknown(v) for _, v in options(value))
+    if isinstance(value, tuple):
+        return any(map(_holds_unknown, value)) and not any(isinstance(v, (Obj, Layer, Modules)) for v in value)
+    return isinstance(value, TensorSpec) and any(isinstance(p, Poly) and d.is_unknown(p) for p in value.parts)

@@ -55,6 +55,12 @@ def array_like(call: Call, value: Any) -> TensorSpec:
     return call.tensor(value)
 
 
+def promoted(call: Call, value: Any) -> TensorSpec:
+    """The value as an array whose dtype does not matter: operands of several are promoted."""
+    x = array_like(call, value)
+    return TensorSpec(x.shape, None, x.label)
+
+
 def _nested(call: Call, values: list[Any] | tuple[Any, ...]) -> TensorSpec:
     items = [array_like(call, v) for v in values]
     if any(isinstance(v, Var) for v in values):

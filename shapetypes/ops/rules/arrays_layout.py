@@ -9,7 +9,7 @@ from shapetypes.core.dim import Poly
 from shapetypes.core.shape import TensorSpec
 from shapetypes.ops.call import Call, Unclear, replaced, rule
 from shapetypes.ops.rules import diagonals, einsum, joining, layout
-from shapetypes.ops.rules.arrays import array_like, np_elementwise, np_ravel
+from shapetypes.ops.rules.arrays import array_like, np_elementwise, np_ravel, promoted
 from shapetypes.ops.rules.reduce import cut
 
 
@@ -99,7 +99,7 @@ def np_einsum(call: Call, operands: Any) -> TensorSpec:
     """Letters are sizes, as in torch. Source: `numpy.einsum`."""
     if not operands or not isinstance(operands[0], str):
         raise Unclear("the equation is not known")
-    out = einsum.einsum(call, (operands[0], *(array_like(call, v) for v in operands[1:])))
+    out = einsum.einsum(call, (operands[0], *(promoted(call, v) for v in operands[1:])))
     return TensorSpec(out.shape, None)
 
 

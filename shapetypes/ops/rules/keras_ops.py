@@ -14,7 +14,7 @@ from shapetypes.core.dtype import FLOATS, as_set, canonical
 from shapetypes.core.shape import UNIT, Slices, TensorSpec, Unknown
 from shapetypes.ops.call import Call, Unclear, replaced, rule
 from shapetypes.ops.rules import arrays as np_, arrays_layout as npl, diagonals, joining, linear
-from shapetypes.ops.rules.arrays import array_like
+from shapetypes.ops.rules.arrays import array_like, promoted
 from shapetypes.ops.rules.einsum import einsum
 from shapetypes.ops.rules.reduce import cut
 
@@ -514,7 +514,7 @@ def ops_tensordot(call: Call, axes: Any = 2, **given: Any) -> TensorSpec:
 def ops_einsum(call: Call, **given: Any) -> TensorSpec:
     """Letters are sizes: `"b i k, b k j -> b i j"`. Source: `keras.ops.einsum`, `tf.einsum`."""
     equation, operands = list(given.values())[:2]
-    return TensorSpec(einsum(call, (equation, *(array_like(call, v) for v in operands))).shape)
+    return TensorSpec(einsum(call, (equation, *(promoted(call, v) for v in operands))).shape)
 
 
 @rule
