@@ -183,7 +183,15 @@ def _outside(frame: Frame, owner: Ref, name: str) -> Any:
         return None
     if package in ("math", "numpy", "torch") and name in _NUMBERS:
         return _NUMBERS[name]
+    if path == "builtins.Ellipsis":
+        return ...
     return Ref(path)
+
+
+def imported(frame: Frame, ref: Ref) -> Any:
+    """What a name stands for that was imported by itself: `from math import pi`."""
+    package, dot, name = ref.path.rpartition(".")
+    return _outside(frame, Ref(package), name) if dot else ref
 
 
 def _of_layer(frame: Frame, layer: Layer, name: str) -> Any:
@@ -256,6 +264,9 @@ def item(frame: Frame, node: ast.Subscript, owner: Any, index: Any) -> Any:
         return objects.call_method(frame, node, owner, "__getitem__", (index,), {})
     if isinstance(owner, str) and isinstance(index, int):
         return owner[index] if -len(owner) <= index < len(owner) else Unknown("an index")
+    if isinstance(owner, str) and isinstance(index, slice):
+        known = index.step != 0 and all(v is None or isinstance(v, int) for v in (index.start, index.stop, index.step))
+        return owner[index] if known else Unknown("a part of a string")
     if isinstance(owner, Range):
         return d.unknown("an item of a range")
     if isinstance(owner, Samples) and not isinstance(index, slice):

@@ -23,7 +23,7 @@ from shapetypes.static import (
     shaped_layers,
 )
 from shapetypes.static.engine import Frame, size_of
-from shapetypes.static.join import generalise
+from shapetypes.static.join import generalise, is_missing
 from shapetypes.static.values import (
     ClassRef,
     Member,
@@ -257,7 +257,15 @@ def _tuple(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str,
 def _dict(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if args and isinstance(args[0], PyDict) and args[0].items is not None:
         return PyDict({**args[0].items, **kwargs})
+    pairs = ex.iterate(frame, args[0]) if args and not isinstance(args[0], PyDict) else None
+    if pairs is not None and all(isinstance(p, tuple) and len(p) == 2 and isinstance(p[0], (str, int)) for p in pairs):
+        return PyDict({**dict(pairs), **kwargs})
     return PyDict(None) if args else PyDict(dict(kwargs))
+
+
+def _locals(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    env = frame.state.env
+    return PyDict(None if frame.func is None or any(is_missing(v) for v in env.values()) else dict(env))
 
 
 def _zip(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -510,6 +518,7 @@ _BUILTINS: dict[str, Callable[..., Any]] = {
     "frozenset": _set,
     "tuple": _tuple,
     "dict": _dict,
+    "locals": _locals,
     "zip": _zip,
     "enumerate": _enumerate,
     "reversed": _reversed,

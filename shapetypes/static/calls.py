@@ -22,6 +22,7 @@ from shapetypes.static import (
     expressions as ex,
     fitting,
     follow,
+    items,
     joined_lists,
     keras_layers,
     keras_models,
@@ -38,7 +39,7 @@ from shapetypes.static.annotations import place_of
 from shapetypes.static.contracts import parameters, value_of
 from shapetypes.static.engine import Call, Frame, symbol_size
 from shapetypes.static.join import State
-from shapetypes.static.modules import ClassInfo, Module
+from shapetypes.static.modules import ClassInfo, Module, changed_by
 from shapetypes.static.values import (
     Alt,
     Bound,
@@ -87,6 +88,9 @@ def call(frame: Frame, node: ast.Call) -> Any:
         return call_value(frame, node, v[0], tuple(v[1 : 1 + count]), dict(zip(names, v[1 + count :], strict=True)))
 
     value = lints.meant_units(node, ex.lift(frame, node, values, run))
+    changed = changed_by(node)
+    if isinstance(changed, ast.Subscript):
+        items.change_any(frame, changed)
     if isinstance(function, Unknown):
         frame.state.judge.soften(size for v in values if isinstance(v, TensorSpec) for size in v.parts)
     if isinstance(value, Unknown):

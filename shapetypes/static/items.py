@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import Any, Final
 
 from shapetypes.core.shape import Unknown
-from shapetypes.static import expressions as ex, objects
+from shapetypes.static import changes, expressions as ex, objects
 from shapetypes.static.engine import Frame
 from shapetypes.static.values import Modules, Obj, PyDict, PyList
 
@@ -48,6 +48,72 @@ def delete_item(frame: Frame, node: ast.AST, owner: Any, index: Any) -> None:
         objects.call_method(frame, node, owner, "__delitem__", (index,), {})
     elif isinstance(owner, (PyDict, PyList, Modules)):
         frame.state.replace(owner, _changed(owner, index, _GONE))
+
+
+# -- items that are lists themselves --------------------------------------------------------------------------------
+
+
+def change_any(frame: Frame, owner: ast.expr) -> None:
+    """Forget what the lists in a container hold where one of them is changed, and it is not known which.
+
+    `groups[i].append(x)`: after that nothing is known of what is in any of them.
+    """
+    if not isinstance(owner, ast.Subscript):
+        return
+    change_any(frame, owner.value)
+    base, index = _quietly(frame, owner.value), _quietly(frame, owner.slice)
+    if not isinstance(index, (int, str)):
+        _open_all(frame, base)
+
+
+def taken(frame: Frame, source: ast.expr, names: set[str], value: Any) -> Any:
+    """An item that is given a name, by which it is changed later: `group = groups[i]` and `group.append(x)`."""
+    if not isinstance(source, ast.Subscript) or not isinstance(value, (PyList, PyDict)):
+        return value
+    if names.isdisjoint(_changed_names(frame)) or isinstance(_quietly(frame, source.slice), (int, str)):
+        return value
+    _open_all(frame, _quietly(frame, source.value))
+    return changes.opened(value)
+
+
+def taken_in_turn(frame: Frame, node: ast.For | ast.AsyncFor) -> None:
+    """The same where a loop goes through them: `for group, x in zip(groups, xs)`."""
+    targets = {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
+    if not targets.isdisjoint(_changed_names(frame)):
+        for name in [n.id for n in ast.walk(node.iter) if isinstance(n, ast.Name)]:
+            _open_all(frame, frame.state.env.get(name))
+
+
+def _changed_names(frame: Frame) -> frozenset[str]:
+    return changes.writes(frame.func.node)[1] if frame.func is not None else frozenset(frame.module.changed)
+
+
+def _quietly(frame: Frame, node: ast.expr) -> Any:
+    """The value of an expression that has been evaluated already; what another evaluation may change is not known."""
+    if any(_may_change(part) for part in ast.walk(node)):
+        return Unknown("a call")
+    own, frame.own = frame.own, False
+    with frame.engine.capture():
+        value = ex.evaluate(frame, node)
+    frame.own = own
+    return value
+
+
+_ONLY_READ: Final = frozenset({"abs", "bool", "endswith", "int", "item", "len", "max", "min", "startswith", "str"})
+
+
+def _may_change(part: ast.AST) -> bool:
+    if isinstance(part, ast.Call):
+        return getattr(part.func, "id", getattr(part.func, "attr", "")) not in _ONLY_READ
+    return isinstance(part, (ast.NamedExpr, ast.Await))
+
+
+def _open_all(frame: Frame, owner: Any) -> None:
+    held = owner.items if isinstance(owner, (PyList, PyDict)) else owner
+    each = tuple(held.values()) if isinstance(held, dict) else held
+    for item in each if isinstance(each, tuple) else ():
+        if isinstance(item, (PyList, PyDict, Modules)):
+            frame.state.replace(item, changes.opened(item))
 
 
 def _changed(owner: PyDict | PyList | Modules, index: Any, value: Any) -> Any:

@@ -10,21 +10,27 @@ from shapetypes.core.dim import FIXED, RIGID, Poly, atoms_of
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
-from shapetypes.static import conditions, expressions as ex, growing, objects, statements
+from shapetypes.static import conditions, expressions as ex, growing, items as items_of, objects, statements
 from shapetypes.static.engine import Frame, Loop
 from shapetypes.static.join import NO_NAME, State, generalise, join, soften
 from shapetypes.static.values import ClassRef, ModuleRef, Obj, Range, Ref, same
 
 UNROLL = 24
+"""Turns that are taken one by one, whatever the body."""
+
+SMALL = 2000
+"""Nodes of the body, taken as often as there are turns, up to which more turns are."""
 
 
 def run_for(frame: Frame, node: ast.For | ast.AsyncFor) -> None:
     """A `for` loop."""
     value = ex.evaluate(frame, node.iter)
     items = ex.iterate(frame, value)
-    if items is not None and len(items) <= UNROLL:
+    if items is not None and _is_short(node, len(items)):
         _unrolled(frame, node, items)
         return
+
+    items_of.taken_in_turn(frame, node)
 
     def enter(f: Frame) -> None:
         statements.assign(f, node.target, ex.element(f, value))
@@ -39,6 +45,10 @@ def run_for(frame: Frame, node: ast.For | ast.AsyncFor) -> None:
     _general(frame, node.body, enter, begin if known else None, sure=known == _SURE, count=count)
     if not frame.state.dead:
         statements.run(frame, node.orelse)
+
+
+def _is_short(node: ast.For | ast.AsyncFor, turns: int) -> bool:
+    return turns <= UNROLL or turns * sum(1 for part in node.body for _ in ast.walk(part)) <= SMALL
 
 
 def _leaves(body: list[ast.stmt]) -> bool:

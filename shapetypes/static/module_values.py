@@ -7,10 +7,10 @@ from typing import Any
 
 from shapetypes.core.judge import Judge
 from shapetypes.core.shape import Unknown
-from shapetypes.static import changes, expressions as ex
+from shapetypes.static import attributes, changes, expressions as ex
 from shapetypes.static.engine import Frame
 from shapetypes.static.join import State
-from shapetypes.static.values import KerasModel, Modules, PyDict, PyList
+from shapetypes.static.values import KerasModel, Modules, PyDict, PyList, Ref
 
 
 def module_value(frame: Frame, module: Any, name: str) -> Any:
@@ -34,7 +34,12 @@ def _own_value(frame: Frame, module: Any, name: str) -> Any:
     if found is None:
         if name in ("__name__", "__file__", "__doc__"):
             return Unknown(name)
-        return frame.names.static(ast.Name(name), module) or Unknown(f"`{name}` is not known")
+        found = frame.names.static(ast.Name(name), module)
+        if isinstance(found, Ref):
+            return attributes.imported(frame, found)
+        return found or Unknown(f"`{name}` is not known")
+    if isinstance(found, Ref):
+        found = attributes.imported(frame, found)
     if not (isinstance(found, tuple) and found[0] == "expr"):
         module.values[name] = found, {}
         return found

@@ -76,6 +76,7 @@ def _assign(frame: Frame, node: ast.Assign) -> None:
     value = ex.evaluate(frame, node.value)
     if isinstance(value, Unknown):
         value = conditions.as_value(frame, node.value, value)
+    value = items.taken(frame, node.value, {t.id for t in node.targets if isinstance(t, ast.Name)}, value)
     for target in node.targets:
         assign(frame, target, value, node.value)
 
@@ -134,6 +135,7 @@ def _is_descriptor(frame: Frame, owner: Obj, name: str) -> bool:
 
 
 def _set_item(frame: Frame, target: ast.Subscript, value: Any) -> None:
+    items.change_any(frame, target.value)
     owner, index = ex.evaluate(frame, target.value), ex.evaluate(frame, target.slice)
     obj = items.owner_of_table(frame, target.value)
     if obj is not None:

@@ -79,16 +79,14 @@ def _other_method(frame: Frame, owner: PyList | PyDict, name: str, args: tuple[A
     return Unknown(f"`.{name}` is not followed")
 
 
+_OF_STRINGS = frozenset(
+    {"count", "endswith", "find", "isalpha", "isdigit", "lower", "lstrip", "removeprefix", "removesuffix", "replace"}
+    | {"rsplit", "rstrip", "split", "startswith", "strip", "upper"}
+)
+
+
 def _string_method(owner: str, name: str, args: tuple[Any, ...]) -> Any:
-    if all(isinstance(a, (str, int)) for a in args) and name in (
-        "split",
-        "lower",
-        "upper",
-        "strip",
-        "startswith",
-        "endswith",
-        "replace",
-    ):
+    if all(isinstance(a, (str, int)) for a in args) and name in _OF_STRINGS:
         try:
             value = getattr(owner, name)(*args)
         except (TypeError, ValueError):
