@@ -25,7 +25,9 @@ from shapetypes.static import (
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise, is_missing
 from shapetypes.static.values import (
+    Bound,
     ClassRef,
+    Func,
     Member,
     Modules,
     Obj,
@@ -414,6 +416,13 @@ def _getattr(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[st
     return Unknown("getattr")
 
 
+def _callable(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    value = args[0] if len(args) == 1 else Unknown("callable")
+    if value is None or isinstance(value, (int, float, complex, str, tuple, Poly, TensorSpec, PyList, PyDict)):
+        return False
+    return True if isinstance(value, (Func, Bound, ClassRef, Layer)) else Unknown("callable")
+
+
 def _hasattr(frame: Frame, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if len(args) == 2 and isinstance(args[0], TensorSpec) and isinstance(args[1], str) and not args[0].library:
         if args[1] in _OF_TENSORS or frame.stubs.find(f"torch.Tensor.{args[1]}") is not None:
@@ -528,6 +537,7 @@ _BUILTINS: dict[str, Callable[..., Any]] = {
     "sum": _sum,
     "isinstance": _isinstance,
     "getattr": _getattr,
+    "callable": _callable,
     "hasattr": _hasattr,
     "setattr": _setattr,
     "delattr": _delattr,
