@@ -17,6 +17,7 @@ from shapetypes.static import (
     datasets,
     expressions as ex,
     items,
+    making,
     narrowing,
     objects,
     operators,
@@ -88,6 +89,8 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
         return shaped_layers.shaped(frame, node, args, kwargs)
     if path in _SAME_VALUE and args:
         return args[0]
+    if path in ("collections.namedtuple", "typing.NamedTuple"):
+        return making.named_tuple(frame, node, args, kwargs)
     if path == "functools.partial" and args:
         return Partial(args[0], args[1:], kwargs)
     if path == "torch.utils.checkpoint.checkpoint" and args:
