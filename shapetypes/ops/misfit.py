@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapetypes.core.dim import Poly, is_unknown
+from shapetypes.core.dim import FIXED, Poly, is_unknown
 from shapetypes.core.fault import Fault
 from shapetypes.core.shape import LikelyNumber, Number, TensorSpec, Unknown, is_field
 from shapetypes.ops.overloads import NoFit, bind
@@ -65,8 +65,8 @@ def _members(kind: Type) -> set[str]:
 def _is_number(value: Any) -> bool:
     if isinstance(value, Unknown):
         return isinstance(value, Number) and not isinstance(value, LikelyNumber)
-    if is_field(value):
-        return False
+    if is_field(value) or (isinstance(value, Poly) and any(a.kind == FIXED for a in value.atoms)):
+        return False  # a number only by a plain annotation, which a type checker sees to
     return isinstance(value, (int, float, Poly)) and not isinstance(value, bool)
 
 

@@ -302,7 +302,7 @@ def _object_value(frame: Frame, contract: Contract, owner: str, path: str) -> An
     if contract.kind == "stub":
         return _stub_value(frame, contract)
     if contract.kind == "float":
-        return Number("a float")
+        return LikelyNumber("a float by annotation, which a type checker sees to")
     if contract.kind in ("bool", "str"):
         return Unknown(f"a {contract.kind}")
     return (

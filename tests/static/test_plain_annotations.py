@@ -99,3 +99,27 @@ def test_items_that_are_said_to_be_tuples(tmp_path):
 
     assert [(2, 1), (2,)] == [tuple(value.shape) for value in table["main"]()]
     assert () == tuple(Checker([]).check(str(path)).diagnostics)
+
+
+NUMBERS = """
+import torch
+
+
+def rotated(alphas: list[float], beta: float, step: int):
+    found = [torch.cos(alpha) for alpha in alphas]
+    return torch.stack(found) + torch.sin(beta) * torch.log(step + 1)
+
+
+def main():
+    return rotated(list(torch.ones(3)), torch.zeros(3), torch.ones(()))
+"""
+
+
+def test_numbers_that_are_tensors(tmp_path):
+    path = tmp_path / "numbers.py"
+    path.write_text(NUMBERS)
+    table: dict[str, object] = {}
+    exec(NUMBERS, table)
+
+    assert (3,) == table["main"]().shape
+    assert () == tuple(Checker([]).check(str(path)).diagnostics)
