@@ -53,6 +53,10 @@ def delete_item(frame: Frame, node: ast.AST, owner: Any, index: Any) -> None:
 # -- items that are lists themselves --------------------------------------------------------------------------------
 
 
+_EXACT: Final = (int, str, slice)
+"""What tells which item is meant; a slice makes a list of its own."""
+
+
 def change_any(frame: Frame, owner: ast.expr) -> None:
     """Forget what the lists in a container hold where one of them is changed, and it is not known which.
 
@@ -62,7 +66,7 @@ def change_any(frame: Frame, owner: ast.expr) -> None:
         return
     change_any(frame, owner.value)
     base, index = _quietly(frame, owner.value), _quietly(frame, owner.slice)
-    if not isinstance(index, (int, str)):
+    if not isinstance(index, _EXACT):
         _open_all(frame, base)
 
 
@@ -70,7 +74,7 @@ def taken(frame: Frame, source: ast.expr, names: set[str], value: Any) -> Any:
     """An item that is given a name, by which it is changed later: `group = groups[i]` and `group.append(x)`."""
     if not isinstance(source, ast.Subscript) or not isinstance(value, (PyList, PyDict)):
         return value
-    if names.isdisjoint(_changed_names(frame)) or isinstance(_quietly(frame, source.slice), (int, str)):
+    if names.isdisjoint(_changed_names(frame)) or isinstance(_quietly(frame, source.slice), _EXACT):
         return value
     _open_all(frame, _quietly(frame, source.value))
     return changes.opened(value)

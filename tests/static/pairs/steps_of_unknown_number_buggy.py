@@ -32,8 +32,18 @@ def differences(x: Float[Tensor, "b t f"]) -> Float[Tensor, "b t f"]:
     return torch.stack(out, 1)  # BUG
 
 
+def levels(x: Float[Tensor, "b c h w"]) -> list[Float[Tensor, "b c h w"]]:
+    found = [x]
+    for _ in range(2):
+        x = nn.functional.avg_pool2d(x, 2)
+        found.append(x)
+    found = found[::-1]
+    return found  # BUG
+
+
 def main() -> None:
     x = torch.randn(2, 5, 3)
     assert Recurrent(3, 4)(x).shape == (2, 5, 4)
     assert differences(x).shape == x.shape
+    levels(torch.ones(1, 1, 8, 8))
     print(windows(x, torch.randn(3, 7)).shape)
