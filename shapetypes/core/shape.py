@@ -173,7 +173,17 @@ class Unit(int):
         return (Unit, ())
 
 
+class KeptUnit(Unit):
+    """A size 1 that was kept so that the result still fits its tensor (`keepdim`), not to be spread over another."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (KeptUnit, ())
+
+
 UNIT: Final = Unit()
+KEPT: Final = KeptUnit()
 
 
 def cut_var() -> Var:
@@ -287,12 +297,11 @@ def normal_axis(axis: int, of_rank: int) -> int:
 
 
 def show_size(size: object) -> str:
-    """A size as a person writes it; `?` for an unknown one."""
+    """A size as a person writes it; `?` for an unknown one, and for what is worked out from several of them."""
     if isinstance(size, Unknown):
         return "?"
-    if isinstance(size, Poly) and d.is_unknown(size):
-        return "?" if d.as_atom(size) else str(size)
-    return str(size)
+    text = str(size)
+    return "?" if isinstance(size, Poly) and d.is_unknown(size) and (d.as_atom(size) or text.count("?") > 2) else text
 
 
 def show_shape(shape: Sequence[Any] | None) -> str:

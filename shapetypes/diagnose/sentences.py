@@ -289,9 +289,14 @@ def _dtype_label(fault: Fault) -> str:
 def _elements(fault: Fault) -> str:
     got, want = fault.got, fault.want
     if isinstance(got, (tuple, list)) and isinstance(want, (tuple, list)):
-        have, need = _total(got), _total(want)
+        fixed = [s for s in want if s != -1]
+        have, need = _total(got), _total(fixed)
         counted = f" with {have} elements" if have is not None and need is not None else ""
-        expected = f"{need} for {w.plain(want)}" if counted else f"as many elements as {w.plain(want)}"
+        several = "a multiple of " if len(fixed) < len(want) else ""
+        if several and need:
+            expected = f"{several}{need}{'' if counted else ' elements'} for {w.plain(want)}"
+        else:
+            expected = f"{need} for {w.plain(want)}" if counted else f"as many elements as {w.plain(want)}"
         return _lead(fault, f"shape is {w.plain(got)}{counted}, expected {expected}{_detail(fault)}")
     return _lead(fault, f"number of elements is {w.size(got)}, expected {w.size(want)}{_detail(fault)}")
 

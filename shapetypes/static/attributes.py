@@ -16,12 +16,14 @@ from shapetypes.static import (
     calls,
     conditions,
     expressions as ex,
+    keras_graph,
     keras_layers,
     keras_models,
     module_values,
     objects,
     symbols,
     tensorflow,
+    windows,
 )
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.values import (
@@ -201,6 +203,8 @@ def _of_layer(frame: Frame, layer: Layer, name: str) -> Any:
     changed = frame.state.heap.get((id(layer), name))
     if changed is not None:
         return changed
+    if keras and name in ("input", "output"):
+        return keras_graph.end_of(frame, layer, name)
     return layer_attribute(frame.state.judge, frame.stubs, layer, name)
 
 
@@ -235,7 +239,7 @@ def item(frame: Frame, node: ast.Subscript, owner: Any, index: Any) -> Any:
     if isinstance(owner, TensorSpec):
         if by_name(index):
             return Unknown("an item by name: no plain tensor")
-        index = _forwards(index) if owner.library else index
+        index = windows.moved(frame, node, owner, _forwards(index) if owner.library else index)
         value, _ = calls.stub_method(frame, "torch.Tensor", owner, "__getitem__", (index,), {}, "[]")
         if isinstance(value, Unknown):
             frame.missed(node, value.reason)

@@ -17,6 +17,7 @@ from shapetypes.static import (
     datasets,
     expressions as ex,
     items,
+    loops,
     making,
     narrowing,
     objects,
@@ -93,6 +94,8 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
         return making.named_tuple(frame, node, args, kwargs)
     if path == "functools.partial" and args:
         return Partial(args[0], args[1:], kwargs)
+    if path == "functools.reduce" and 2 <= len(args) <= 3:
+        return _reduce(frame, node, args)
     if path == "torch.utils.checkpoint.checkpoint" and args:
         passed = {k: v for k, v in kwargs.items() if k not in _CHECKPOINT_OPTIONS}
         return calls.call_value(frame, node, args[0], args[1:], passed)
@@ -102,6 +105,8 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
         return Unknown("a product") if sizes is None or None in sizes else d.product(s for s in sizes if s is not None)
     if package == "math":
         return _math(name, args)
+    if path in _OPERATORS and len(args) == 2:
+        return operators.binary(frame, node, _OPERATORS[path](), args[0], args[1], ast.Name("a"), ast.Name("b"))
     if path in ("copy.copy", "copy.deepcopy") and args:
         return copies.copied(frame, args[0], deep=name == "deepcopy")
     if path in ("dataclasses.replace", "copy.replace") and len(args) == 1:
@@ -125,6 +130,25 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
         made = datasets.outside(frame, node, path, args, kwargs)
         return NOT_SPECIAL if made is None else made
     return NOT_SPECIAL
+
+
+_OPERATORS: dict[str, type[ast.operator]] = {
+    f"operator.{name}": kind
+    for kind, (_, name) in operators.OPERATORS.items()
+    if kind not in (ast.BitAnd, ast.BitOr, ast.BitXor)
+}
+
+
+def _reduce(frame: Frame, node: ast.AST, args: tuple[Any, ...]) -> Any:
+    """`functools.reduce` over items that are known one by one."""
+    each = ex.iterate(frame, args[1])
+    found = None if each is None else [*args[2:], *each]
+    if not found or len(found) > loops.UNROLL:
+        return Unknown("what is reduced is not known")
+    value = found[0]
+    for item in found[1:]:
+        value = ex.lift(frame, node, [value, item], lambda v: calls.call_value(frame, node, args[0], (v[0], v[1]), {}))
+    return value
 
 
 _SAME_VALUE = frozenset(

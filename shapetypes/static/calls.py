@@ -41,6 +41,7 @@ from shapetypes.static.engine import Call, Frame, symbol_size
 from shapetypes.static.join import State
 from shapetypes.static.modules import ClassInfo, Module, changed_by
 from shapetypes.static.values import (
+    AT_FAULT,
     Alt,
     Bound,
     Builtin,
@@ -57,6 +58,7 @@ from shapetypes.static.values import (
     Range,
     Ref,
     Symbol,
+    was_told,
 )
 
 TF = tensorflow.LIBRARY
@@ -93,6 +95,8 @@ def call(frame: Frame, node: ast.Call) -> Any:
         items.change_any(frame, changed)
     if isinstance(function, Unknown):
         frame.state.judge.soften(size for v in values if isinstance(v, TensorSpec) for size in v.parts)
+    if any(was_told(v) for v in values) and isinstance(function, (Ref, Method, Layer, Unknown)):
+        return Unknown(AT_FAULT)
     if isinstance(value, Unknown):
         changes.by_callbacks(frame, values[1:])
         if any(isinstance(v, TensorSpec) for v in values):
@@ -296,7 +300,7 @@ def _call_tensor_method(
         return value
     for warning in warnings:
         frame.report(warning, node)
-    value = counted.used(frame, name, (owner, *args), kwargs, value)
+    value = counted.used(frame, node, name, (owner, *args), kwargs, value)
     if name == "numpy":
         return as_numpy(value)
     if name in changes.RESHAPES_IN_PLACE and isinstance(value, TensorSpec):
@@ -491,7 +495,7 @@ def _call_outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...],
         for warning in warnings:
             frame.report(warning, node)
         _fill(frame, kwargs.get("out"), value)
-        value = counted.used(frame, path.rpartition(".")[2], args, kwargs, value)
+        value = counted.used(frame, node, path.rpartition(".")[2], args, kwargs, value)
         lints.loss_surprise(frame, node, found, args, kwargs)
         if found.path.endswith(".squeeze") and len(args) == 1 and not kwargs and isinstance(value, TensorSpec):
             value = TensorSpec(value.shape, value.dtype, library=value.library)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from shapetypes.core.dim import RIGID, Dim, Poly, fixed, is_unknown, numbering
+from shapetypes.core.dim import RIGID, Atom, Dim, Poly, fixed, is_unknown, numbering
 from shapetypes.core.fault import LINTS, Diagnostic, Fault, Note, Origin, Place
 from shapetypes.core.judge import Judge
 from shapetypes.core.scope import Scope
@@ -18,7 +18,7 @@ from shapetypes.static.annotations import Annotations, Contract, place_of
 from shapetypes.static.join import State
 from shapetypes.static.modules import ClassInfo, Finder, Module
 from shapetypes.static.names import Names
-from shapetypes.static.values import Func, PyList, Symbol
+from shapetypes.static.values import Func, PyList, Range, Symbol
 
 STEPS_PER_FUNCTION = 60_000
 STEPS_OF_CALLS = 30_000
@@ -58,6 +58,9 @@ class Engine:
         self.guarded = 0
         self.undecorated: dict[int, tuple[ast.AST, Func]] = {}
         self.selected: dict[int, tuple[TensorSpec, Any]] = {}
+        self.called: dict[int, tuple[Any, Any, Any]] = {}
+        self.first_calls: dict[int, tuple[Any, Any, Any]] = {}
+        self.counters: dict[Atom, Range] = {}
         self.outputs: dict[int, tuple[Any, str]] = {}
         self.stretched: dict[int, tuple[TensorSpec, Fault, Frame, ast.AST]] = {}
         self.found: list[Diagnostic] = []

@@ -23,6 +23,7 @@ from shapetypes.static import (
     renewal,
     statements,
     union_members,
+    windows,
 )
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import State, join, join_judges, without_missing
@@ -371,7 +372,7 @@ def element(frame: Frame, value: Any, index: Any = None) -> Any:
             return value.with_shape(value.parts[1:])
         return value.with_shape(None) if value.rank is None else Unknown("a scalar has no rows")
     if isinstance(value, Range):
-        return d.unknown("a loop counter")
+        return windows.counter(frame, value)
     if isinstance(value, (PyList, PyDict)) and value.element is not None:
         return _one_of(renewal.item(frame, value.element), index)
     if isinstance(value, Modules) and value.element is not None:

@@ -10,7 +10,7 @@ from shapetypes.core.fault import Fault, Note, Operand, Origin, Place, ShapeErro
 from shapetypes.core.shape import TensorSpec, Unknown
 from shapetypes.ops.apply import Layer
 from shapetypes.ops.stubs import Function
-from shapetypes.static import calls, contracts, follow, lints
+from shapetypes.static import calls, contracts, follow, keras_graph, lints
 from shapetypes.static.annotations import Contract, place_of
 from shapetypes.static.engine import Frame
 from shapetypes.static.values import Alt, Bound, Func, KerasModel, Obj, PyDict, PyList, is_open
@@ -71,13 +71,14 @@ def call_layer(frame: Frame, node: ast.AST, layer: Layer, args: tuple[Any, ...],
     value = _run(frame, node, layer, found, args, kwargs)
     if args and isinstance(args[0], TensorSpec) and isinstance(value, TensorSpec):
         _keep_flat(frame, layer, args[0], value)
-    name = _name(layer)
+    name = name_of(layer)
     if name is not None and isinstance(value, TensorSpec):
         frame.engine.outputs[id(value)] = (value, name)
+    keras_graph.record(frame, layer, args[0] if args else None, value)
     return value
 
 
-def _name(layer: Layer) -> str | None:
+def name_of(layer: Layer) -> str | None:
     """The name that the user has given a layer."""
     more = layer.args.get("kwargs")
     name = layer.args.get("name", more.get("name") if isinstance(more, dict) else None)

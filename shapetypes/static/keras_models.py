@@ -12,7 +12,7 @@ from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.apply import Layer
 from shapetypes.ops.call import Call
 from shapetypes.ops.stubs import public_path
-from shapetypes.static import calls, expressions as ex, keras_layers, keras_training
+from shapetypes.static import calls, expressions as ex, keras_graph, keras_layers, keras_training
 from shapetypes.static.annotations import place_of
 from shapetypes.static.engine import Frame
 from shapetypes.static.modules import ClassInfo
@@ -20,6 +20,8 @@ from shapetypes.static.values import AT_FAULT, KerasModel, Method, Obj, PyDict, 
 
 LAYERS = "\0layers"
 GRAPH = "\0graph"
+CONVOLVES = "Convolutions"
+"""The kind of a functional model whose first layer is known to convolve, whatever the others are."""
 BASES = ("keras.Layer", "keras.Model", "keras.Sequential")
 METHODS = frozenset(
     {
@@ -186,7 +188,7 @@ def _single(value: Any) -> Any:
 
 def _graph(frame: Frame, model: KerasModel) -> tuple[Any, Any] | None:
     """What a model takes and returns, where it is known."""
-    if model.kind == "Functional":
+    if model.kind != "Sequential":
         return model.inputs, model.outputs
     found = frame.state.heap.get((model.id, GRAPH), (model.inputs, model.outputs))
     return found if isinstance(found, tuple) and found[0] is not None else None
@@ -208,8 +210,10 @@ def call_model(frame: Frame, node: ast.AST, model: KerasModel, args: tuple[Any, 
         ShapeError: it, or one of its layers, refuses.
     """
     x = args[0] if args else kwargs.get("inputs")
-    if model.kind == "Functional":
-        return _call_functional(frame, model, x)
+    if model.kind != "Sequential":
+        value = _call_functional(frame, model, x)
+        keras_graph.record(frame, model, x, value)
+        return value
     layers = layers_of(frame, model)
     if layers is None or not layers:
         return Unknown("a model whose layers are not known")
@@ -261,6 +265,8 @@ def _call_functional(frame: Frame, model: KerasModel, given: Any) -> Any:
         call.operands = [x]
         try:
             _match(call, x, want, values)
+            if model.kind == CONVOLVES and x.rank is not None and not isinstance(want.parts[-1], Var):
+                call.expect(x, -1, want.parts[-1])  # its first layer compares what Keras does not
         except ShapeError as error:
             raise ShapeError(fault=_since_input(frame, error.fault, want)) from None
     return _fresh(frame, model.outputs, values)
@@ -369,8 +375,7 @@ def _substituted(frame: Frame, part: Any, values: dict[Any, Any]) -> Any:
 def attribute(frame: Frame, model: KerasModel, name: str) -> Any:
     """An attribute of a model, or one of its methods."""
     if name == "layers":
-        found = layers_of(frame, model)
-        kept = None if found is None else tuple(v for v in found if not isinstance(v, TensorSpec))
+        kept = keras_graph.layers(frame, model)
         return PyList(kept, None if kept is not None else Unknown("a layer"))
     if name in ATTRIBUTES:
         graph = _graph(frame, model)
@@ -399,6 +404,8 @@ def call_method(
     Raises:
         ShapeError: it refuses.
     """
+    if name == "get_layer" and isinstance(model, KerasModel):
+        return keras_graph.get_layer(frame, model, args, kwargs)
     if name == "add_weight":
         return keras_layers.weight(args, kwargs)
     if isinstance(model, KerasModel) and model.kind == "Sequential" and name in ("add", "pop", "build"):
@@ -464,4 +471,9 @@ def _predict(frame: Frame, node: ast.AST, model: Any, args: tuple[Any, ...], kwa
     x = args[0] if args else kwargs.get("x")
     if x is None or isinstance(x, Unknown):
         return Unknown("what a model predicts for an unknown input")
-    return calls.as_numpy(calls.call_object(frame, node, model, (x,), {}))
+    if not isinstance(model, Obj) or not isinstance(x, TensorSpec) or not x.rank:
+        return calls.as_numpy(calls.call_object(frame, node, model, (x,), {}))
+    batch = keras_training.batch_size(kwargs, x.parts[0])
+    value = calls.call_object(frame, node, model, (keras_training.rows(x, batch),), {})
+    whole = isinstance(value, TensorSpec) and value.rank and value.parts[0] == batch
+    return calls.as_numpy(value.with_shape((x.parts[0], *value.parts[1:])) if whole else value)

@@ -6,13 +6,15 @@ import ast
 from typing import Any, Final
 
 from shapetypes.core import dim as d
+from shapetypes.core.dim import Dim
 from shapetypes.core.shape import TensorSpec
 from shapetypes.ops.apply import Layer, construct
 from shapetypes.ops.call import Call
+from shapetypes.ops.rules.keras_parts import same_rank
 from shapetypes.ops.stubs import ClassStub, Function, public_path
 from shapetypes.static import calls, keras_models, objects
 from shapetypes.static.engine import Frame
-from shapetypes.static.values import Func, Obj, PyDict, PyList, Ref, Samples
+from shapetypes.static.values import Bound, Func, Obj, PyDict, PyList, Ref, Samples
 
 LOSS: Final = "\0loss"
 _SEQUENCES: Final = ("keras.utils.PyDataset", "keras.utils.Sequence")
@@ -30,16 +32,17 @@ def fit(frame: Frame, node: ast.AST, model: Any, name: str, args: tuple[Any, ...
     batch = _batches(frame, node, x)
     step = _STEPS.get(name, "test_step")
     if isinstance(model, Obj) and isinstance(frame.names.method(model.info, step), Func):
-        data = batch if batch is not None else _rows(x) if y is None else (_rows(x), _rows(y))
+        count = batch_size(kwargs, x.parts[0] if isinstance(x, TensorSpec) and x.rank else None)
+        data = batch if batch is not None else rows(x, count) if y is None else (rows(x, count), rows(y, count))
         if data is not None and not (isinstance(data, tuple) and None in data):
             objects.call_method(frame, node, model, step, (data,), {})
         return
     if isinstance(batch, tuple) and len(batch) > 1:
         x, y = batch[:2]
-    _train(frame, node, model, x, y, "y")
+    _train(frame, node, model, x, y, "y", kwargs)
     more = kwargs.get("validation_data")
     if isinstance(more, tuple) and len(more) >= 2:
-        _train(frame, node, model, more[0], more[1], "validation_data[1]")
+        _train(frame, node, model, more[0], more[1], "validation_data[1]", kwargs)
 
 
 def _batches(frame: Frame, node: ast.AST, x: Any) -> Any:
@@ -55,16 +58,38 @@ def _batches(frame: Frame, node: ast.AST, x: Any) -> Any:
     return objects.call_method(frame, node, x, "__getitem__", (d.unknown("the number of a batch"),), {})
 
 
-def _rows(value: Any) -> Any:
-    """Some of the samples of an array, as a tensor; None for anything else."""
+def batch_size(settings: dict[str, Any], count: Any) -> Dim:
+    """The size of every batch, where all have the same (samples): 32 is what Keras takes."""
+    size = settings.get("batch_size")
+    size = 32 if size is None else size
+    if isinstance(size, int) and isinstance(count, int) and 0 < size and 0 < count:
+        if count % size == 0 or count < size:
+            return min(size, count)
+    return d.unknown("the size of a batch")
+
+
+def rows(value: Any, count: Dim | None = None) -> Any:
+    """Some of the samples of an array, or of several, as tensors; None for anything else.
+
+    Args:
+        value: The array, or a tuple, list or dict of arrays.
+        count: How many samples (elements); a number that is not known where it is not given.
+    """
+    count = d.unknown("the size of a batch") if count is None else count
+    if isinstance(value, PyDict) and value.items is not None:
+        return PyDict({k: rows(v, count) for k, v in value.items.items()})
+    if isinstance(value, PyList) and value.items is not None:
+        return PyList(tuple(rows(v, count) for v in value.items))
+    if isinstance(value, tuple):
+        return tuple(rows(v, count) for v in value)
     if not isinstance(value, TensorSpec):
         return None
     if not value.rank:
         return TensorSpec(None, library="tf")
-    return TensorSpec((d.unknown("the size of a batch"), *value.parts[1:]), library="tf")
+    return TensorSpec((count, *value.parts[1:]), library="tf")
 
 
-def _train(frame: Frame, node: ast.AST, model: Any, x: Any, y: Any, label: str) -> None:
+def _train(frame: Frame, node: ast.AST, model: Any, x: Any, y: Any, label: str, settings: dict[str, Any]) -> None:
     first = next(iter(x.items.values() if isinstance(x, PyDict) and x.items else keras_models.flat(x) or []), None)
     targets = _by_place(y)
     if not isinstance(first, TensorSpec) or not targets or not all(isinstance(t, TensorSpec) for t in targets.values()):
@@ -77,16 +102,27 @@ def _train(frame: Frame, node: ast.AST, model: Any, x: Any, y: Any, label: str) 
         call.operands = [first.labelled("x"), named]
         if first.rank and target.rank:
             call.match(call.operands[0], 0, named, 0)
-    predicted = calls.call_object(frame, node, model, (x,), {})
-    found = {0: predicted} if targets.get(0) is y else _outputs(frame, model, predicted, targets)
     losses = _by_place(frame.state.heap.get((model.id, LOSS)))
     if len(losses) == 1 and 0 in losses:
         losses = dict.fromkeys(targets, losses[0])
+    single = targets.get(0) is y
+    if isinstance(model, Obj) or any(isinstance(loss, (Func, Bound)) for loss in losses.values()):
+        count = batch_size(settings, first.parts[0] if first.rank else None)  # which its code may ask for
+        x, targets = rows(x, count), {place: rows(target, count) for place, target in targets.items()}
+    predicted = calls.call_object(frame, node, model, (x,), {})
+    found = {0: predicted} if single else _outputs(frame, model, predicted, targets)
     for place, target in targets.items():
         out, loss = found.get(place), _loss(frame, losses.get(place))
         if loss is not None and isinstance(out, TensorSpec):
-            true = TensorSpec(target.shape, library="tf")
-            calls.call_value(frame, node, loss, (true, out.with_shape(out.shape)), {})
+            true, given = TensorSpec(target.shape, library="tf"), out.with_shape(out.shape)
+            if isinstance(loss, (Func, Bound)) and true.rank is not None and given.rank is not None:
+                true, given = same_rank(Call(frame.state.judge, "fit()"), true, given)
+            calls.call_value(frame, node, loss, (_as_tf(true), _as_tf(given)), {})
+
+
+def _as_tf(x: TensorSpec) -> TensorSpec:
+    """A tensor of TensorFlow."""
+    return TensorSpec(x.shape, library="tf")
 
 
 def _by_place(value: Any) -> dict[Any, Any]:
@@ -123,6 +159,8 @@ def _loss(frame: Frame, given: Any) -> Any:
     """A loss of `compile` that can be called: an object, or the class that a name stands for."""
     if isinstance(given, Layer):
         return given if given.stub.path.startswith("keras.losses.") else None
+    if isinstance(given, (Func, Bound)):
+        return given
     if isinstance(given, Ref):
         found = frame.stubs.find(given.path)
         return given if isinstance(found, Function) else None
@@ -136,4 +174,4 @@ def _loss(frame: Frame, given: Any) -> Any:
     return made if isinstance(made, Layer) else None
 
 
-__all__ = ["LOSS", "fit"]
+__all__ = ["LOSS", "batch_size", "fit", "rows"]

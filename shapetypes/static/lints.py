@@ -8,7 +8,7 @@ from typing import Any
 
 from shapetypes.core.dim import RIGID, Poly, as_atom
 from shapetypes.core.fault import Diagnostic, Fault, Operand, Place
-from shapetypes.core.shape import UNIT, TensorSpec, Unit
+from shapetypes.core.shape import UNIT, KeptUnit, TensorSpec, Unit
 from shapetypes.ops.stubs import Function
 from shapetypes.static.annotations import Contract
 from shapetypes.static.engine import Frame
@@ -34,21 +34,29 @@ def source(node: ast.expr) -> str:
 
 def broadcast_surprise(
     frame: Frame, node: ast.AST, sign: str, a: TensorSpec, b: TensorSpec, left: ast.expr, right: ast.expr
-) -> None:
-    """Report an outer product that nobody declared: `"N 1"` with `"N"`."""
+) -> bool:
+    """Report an outer product that nobody declared: `"N 1"` with `"N"`. Whether there was one."""
     fault = surprise(frame, sign, a, b, left, right, numbers=sign in ("-", "-=") or {a.rank, b.rank} == {1, 2})
     if fault is not None:
         frame.report(fault, node)
+    return fault is not None
 
 
 def surprise(
-    frame: Frame, sign: str, a: TensorSpec, b: TensorSpec, left: ast.expr, right: ast.expr, numbers: bool
+    frame: Frame,
+    sign: str,
+    a: TensorSpec,
+    b: TensorSpec,
+    left: ast.expr,
+    right: ast.expr,
+    numbers: bool,
+    kept: bool = False,
 ) -> Fault | None:
-    """The fault of an outer product that nobody declared; see `_outer` for `numbers`."""
+    """The fault of an outer product that nobody declared; see `_outer` for `numbers` and `kept`."""
     if a.rank is None or b.rank is None:
         return None
-    first_found = _outer(frame, a.parts, b.parts, numbers)
-    found = first_found or _outer(frame, b.parts, a.parts, numbers)
+    first_found = _outer(frame, a.parts, b.parts, numbers, kept)
+    found = first_found or _outer(frame, b.parts, a.parts, numbers, kept)
     if found is None:
         return None
     size, axis = found
@@ -109,7 +117,7 @@ def _named(size: Poly) -> bool:
     return all(a.kind == RIGID for a in size.atoms)
 
 
-def _outer(frame: Frame, a: tuple[Any, ...], b: tuple[Any, ...], numbers: bool) -> tuple[Any, int] | None:
+def _outer(frame: Frame, a: tuple[Any, ...], b: tuple[Any, ...], numbers: bool, kept: bool) -> tuple[Any, int] | None:
     """The size and the unit axis of `a` that an axis of `b` joins, while that size stands in `a` before all of `b`.
 
     Args:
@@ -117,10 +125,13 @@ def _outer(frame: Frame, a: tuple[Any, ...], b: tuple[Any, ...], numbers: bool) 
         a: Sizes of the operand with the unit axis.
         b: Sizes of the other one.
         numbers: Whether sizes that are only numbers count, and not names alone: two numbers may be equal by chance.
+        kept: Whether a unit axis that `keepdim` has left counts too.
     """
     for i, one in enumerate(a):
         j = i - len(a) + len(b)
-        if not isinstance(one, int) or one != 1 or isinstance(one, Unit) or not 0 <= j < len(b):
+        if not isinstance(one, int) or one != 1 or not 0 <= j < len(b):
+            continue
+        if isinstance(one, Unit) and not (kept and isinstance(one, KeptUnit)):
             continue
         size = frame.state.judge.reduce(b[j])
         if not _tells(b[j], numbers):

@@ -159,6 +159,8 @@ def attribute(frame: Frame, obj: Obj, name: str) -> Any:
                 return _field(frame, obj, item.info, name)
     if name == "training":
         return Unknown("`training`")
+    if name in keras_models.METHODS and keras_models.base_path(frame, obj.info):
+        return Method(obj, name)
     if frame.names.is_module(obj.info) and name in MODULE_METHODS | {
         "register_buffer",
         "register_parameter",
@@ -167,8 +169,6 @@ def attribute(frame: Frame, obj: Obj, name: str) -> Any:
         return Builtin(f"module.{name}", obj)
     if name in ("__class__", "__dict__", "__name__"):
         return ClassRef(obj.info) if obj.exact and name == "__class__" else Unknown(name)
-    if name in keras_models.METHODS and keras_models.base_path(frame, obj.info):
-        return Method(obj, name)
     return Unknown(NO_ATTRIBUTE if _surely_lacks(frame, obj.info) else f"`{obj.info.name}.{name}` is not known")
 
 

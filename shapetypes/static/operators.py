@@ -14,12 +14,14 @@ from shapetypes.static import calls, conditions, counted, expressions as ex, lin
 from shapetypes.static.engine import Frame, size_of
 from shapetypes.static.join import generalise
 from shapetypes.static.values import (
+    AT_FAULT,
     Obj,
     PyList,
     ShapeTensor,
     Symbol,
     is_open,
     row_kind,
+    was_told,
 )
 
 OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
@@ -64,6 +66,8 @@ def binary(
         ShapeError: the shapes do not fit.
     """
     sign, name = OPERATORS[type(op)]
+    if was_told(a) or was_told(b):
+        return Unknown(AT_FAULT)
     if isinstance(a, TensorSpec) or isinstance(b, TensorSpec):
         return _tensor_operator(frame, node, sign, name, a, b, left, right, prefix)
     if isinstance(a, Obj) or isinstance(b, Obj):
@@ -96,12 +100,12 @@ def _tensor_operator(
         return TensorSpec(None, library=first.library)
     if isinstance(value, TensorSpec) and value.library == "tf":
         value = TensorSpec(value.shape, value.dtype if value.dtype == "bool" else None, library="tf")
-    if isinstance(a, TensorSpec) and isinstance(b, TensorSpec) and isinstance(value, TensorSpec):
-        if sign not in ("@", "==", "!=", "<", ">", "<=", ">="):
-            lints.broadcast_surprise(frame, node, sign, a, b, left, right)
-        elif sign in ("==", "!="):
-            return counted.compared(frame, node, sign, a, b, value, [left, right])
-    return value
+    if not isinstance(value, TensorSpec) or sign == "@":
+        return value
+    if isinstance(a, TensorSpec) and isinstance(b, TensorSpec) and sign not in ("==", "!=", "<", ">", "<=", ">="):
+        if lints.broadcast_surprise(frame, node, sign, a, b, left, right):
+            return value
+    return counted.joined(frame, node, sign, (a, b), value, (left, right))
 
 
 def arithmetic(frame: Frame, sign: str, a: Any, b: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from shapetypes.core.dim import Poly
 from shapetypes.core.shape import TensorSpec, Unknown, Var
 from shapetypes.ops.stubs import Function
-from shapetypes.static import builtin_calls, calls, keras_models, tf_data
+from shapetypes.static import builtin_calls, calls, keras_layers, keras_models, keras_zoo, tf_data
 from shapetypes.static.engine import Frame
 from shapetypes.static.values import PyList, ShapeTensor, is_open
 
@@ -32,6 +32,12 @@ def outside(frame: Frame, node: ast.AST, path: str, args: tuple[Any, ...], kwarg
     """
     if path == tf_data.SLICES:
         return tf_data.slices(frame, args)
+    if path in tf_data.MAKERS:
+        return tf_data.made(frame, path, args, kwargs)
+    if path == "tensorflow.TensorSpec":
+        return TensorSpec(keras_layers.sizes(args[0] if args else kwargs.get("shape")), library=LIBRARY)
+    if path.startswith(keras_zoo.PACKAGE):
+        return keras_zoo.model(path, args, kwargs)
     if path == "keras.Input":
         return keras_models.input_tensor(frame, args, kwargs, node)
     if path == "keras.Sequential":

@@ -14,6 +14,7 @@ from shapetypes.static.engine import Frame
 from shapetypes.static.values import PyDict, Samples
 
 SLICES: Final = "tensorflow.data.Dataset.from_tensor_slices"
+MAKERS: Final = frozenset(f"tensorflow.data.Dataset.{name}" for name in ("from_tensors", "from_generator", "zip"))
 _KEEP = frozenset({"shuffle", "repeat", "prefetch", "cache", "take", "skip", "filter", "shard", "with_options"})
 
 
@@ -32,6 +33,21 @@ def slices(frame: Frame, args: tuple[Any, ...]) -> Samples | Unknown:
     for other in call.operands[1:]:
         call.match(call.operands[0], 0, other, 0)
     return Samples(calls.as_library(row, "tf"), parts[0].parts[0])
+
+
+def made(frame: Frame, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A dataset by the other ways of making one: `from_tensors`, `from_generator`, `zip`."""
+    name = path.rpartition(".")[2]
+    first = args[0] if args else next(iter(kwargs.values()), None)
+    if name == "from_tensors":
+        return Samples(calls.as_library(first, "tf"), 1)
+    if name == "from_generator":
+        item = kwargs.get("output_signature")
+        return Unknown("a dataset of a generator") if item is None else Samples(item, None)
+    parts = first if name == "zip" and len(args) == 1 and isinstance(first, tuple) else args
+    if name == "zip" and parts and all(isinstance(p, Samples) for p in parts):
+        return Samples(tuple(p.item for p in parts), None)
+    return Unknown("a dataset")
 
 
 def _rows(frame: Frame, value: Any, parts: list[TensorSpec]) -> Any:
@@ -69,6 +85,14 @@ def method(
         drop = kwargs.get("drop_remainder", args[1] if len(args) > 1 else False)
         batched = datasets.collate(owner.item, _batch(size, owner.count, drop))
         return Samples(calls.as_library(batched, "tf"), None)
+    if name == "window" and isinstance(owner.item, TensorSpec):
+        size, drop = (args[0] if args else kwargs.get("size")), kwargs.get("drop_remainder")
+        return Samples(Samples(owner.item, size if isinstance(size, int) and drop is True else None), None)
+    if name == "flat_map" and (args or "map_func" in kwargs):
+        function = args[0] if args else kwargs["map_func"]
+        row = owner.item if isinstance(owner.item, tuple) else (owner.item,)
+        inner = calls.call_value(frame, node, function, row, {})
+        return Samples(inner.item, None) if isinstance(inner, Samples) else Unknown("what `flat_map` makes")
     return Unknown(f"`.{name}()` of a dataset")
 
 
@@ -80,4 +104,4 @@ def _batch(size: Any, count: Any, drop: Any) -> Dim:
     return d.unknown("the size of a batch")
 
 
-__all__ = ["SLICES", "method", "slices"]
+__all__ = ["MAKERS", "SLICES", "made", "method", "slices"]

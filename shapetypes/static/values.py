@@ -117,7 +117,7 @@ class KerasModel:
     """A Keras model that is of no class of the project.
 
     Attributes:
-        kind: `Sequential` or `Functional`.
+        kind: `Sequential`, `Functional`, or `Convolutions`: a functional one of which only the first layer is known.
         layers: The layers of a Sequential as it was made; the path keeps what was added since, under `id`.
         inputs: The input tensors, nested as they were given; None where they are not known yet.
         outputs: The tensors that come out for these.
@@ -242,6 +242,11 @@ class Alt:
     """Several values that a name may hold, each with the conditions that chose it."""
 
     options: tuple[tuple[frozenset[Cond], Any], ...]
+
+
+def was_told(value: Any) -> bool:
+    """Whether this is what a faulty operation returns: what does not fit for that reason is no news."""
+    return isinstance(value, Unknown) and value.reason == AT_FAULT
 
 
 def unknown(reason: str) -> Unknown:

@@ -60,6 +60,9 @@ def test_filled(name):
     agree("eye", (3,))
     agree("eye", (3, 4), {"dtype": np.int32})
     agree("identity", (3,))
+    for window in ("bartlett", "blackman", "hamming", "hanning"):
+        agree(window, (8,))
+    agree("kaiser", (8, 14.0))
 
 
 def test_like():

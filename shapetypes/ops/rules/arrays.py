@@ -101,6 +101,12 @@ def np_empty_like(call: Call, prototype: Any, dtype: Any = None, shape: Any = No
 
 
 @rule
+def np_window(call: Call, M: Any) -> TensorSpec:  # noqa: N803
+    """`"M"`. Source: `numpy.hanning`, `hamming`, `blackman`, ... ."""
+    return TensorSpec((call.size(M),), "float64")
+
+
+@rule
 def np_eye(call: Call, N: Any, M: Any = None, dtype: Any = None) -> TensorSpec:  # noqa: N803
     """`"N M"`. Source: `numpy.eye`."""
     rows = call.size(N)

@@ -6,7 +6,7 @@ from typing import Any
 
 from shapetypes.core import dim as d
 from shapetypes.core.dtype import BOOLS, FLOATS, INTS, UINTS, as_dtype, as_set, promote
-from shapetypes.core.shape import UNIT, TensorSpec
+from shapetypes.core.shape import KEPT, TensorSpec
 from shapetypes.ops.call import Call, rule
 
 
@@ -91,7 +91,7 @@ def cosine_similarity(call: Call, x1: TensorSpec, x2: TensorSpec, dim: Any = 1) 
 def pairwise_distance(call: Call, x1: TensorSpec, x2: TensorSpec, keepdim: Any = False) -> TensorSpec:
     """Both broadcast, then the last axis goes: `"*n d", "*n d" -> "*n"`. Source: `pairwise_distance`."""
     both = TensorSpec(call.broadcast(x1, x2))
-    keep = (UNIT,) if both.shape and call.flag(keepdim) else ()
+    keep = (KEPT,) if both.shape and call.flag(keepdim) else ()
     return TensorSpec((*call.lead(both, 1), *keep), _floating(x1, x2))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from shapetypes.core import dim as d
 from shapetypes.core.dim import Dim, Poly
 from shapetypes.core.dtype import as_set
-from shapetypes.core.shape import UNIT, TensorSpec, Unknown, Var, show_shape
+from shapetypes.core.shape import KEPT, UNIT, TensorSpec, Unit, Unknown, Var, show_shape
 from shapetypes.ops.call import Call, Unclear, rule
 from shapetypes.ops.promotion import BOOL, INT, categories
 from shapetypes.ops.slices import slice_size
@@ -316,7 +316,9 @@ def gather(call: Call, input: TensorSpec, dim: Any, index: TensorSpec) -> Tensor
     if not _is_empty(index):
         _index_dtype(call, index, "int64", "int32")
         fits_within(call, index, input, at)
-    return TensorSpec(index.shape, input.dtype)
+    if index.shape is None:
+        return TensorSpec(None, input.dtype)
+    return TensorSpec(tuple(KEPT if isinstance(p, Unit) else p for p in index.parts), input.dtype)
 
 
 @rule

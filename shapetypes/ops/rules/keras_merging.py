@@ -13,8 +13,8 @@ from shapetypes.ops.rules.layer_parts import option
 
 
 def _behind_batch(x: TensorSpec) -> TensorSpec:
-    """The axes behind the batch."""
-    return TensorSpec(x.parts[1:], None, x.label)
+    """The tensor with a batch that fits any other."""
+    return TensorSpec((1, *x.parts[1:]), None, x.label)
 
 
 @rule
@@ -38,10 +38,10 @@ def _merge(call: Call, name: str, inputs: Any, built: bool = False) -> TensorSpe
         call.rank(x)
     if built:  # Keras compares the batches where it builds the layer, and not again
         batch = call.broadcast(*(TensorSpec(x.parts[:1], None, x.label) for x in tensors))
-        return TensorSpec((*batch, *call.broadcast(*rest)))
+        return TensorSpec((*batch, *call.broadcast(*rest)[1:]))
     for x in tensors[1:]:
         call.match(first, 0, x, 0)
-    return TensorSpec((call.at(first, 0), *call.broadcast(*rest)))
+    return TensorSpec((call.at(first, 0), *call.broadcast(*rest)[1:]))
 
 
 @rule

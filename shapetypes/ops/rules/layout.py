@@ -117,10 +117,8 @@ def whole_part(call: Call, x: TensorSpec, n: Dim, m: Dim, sizes: Parts) -> Dim:
         ShapeError: it surely leaves a rest.
     """
     n, m = without_common(call.judge.reduce(n), call.judge.reduce(m))
-    if m == 0:
+    if m == 0 or call.judge.divides(m, n) is Verdict.DIFFERENT:
         call.fail("indivisible", "elements", argument=x.label or None, got=x.shape, want=sizes)
-    if call.judge.divides(m, n) is Verdict.DIFFERENT:
-        call.fail("indivisible", "divide", argument=x.label or None, got=n, want=m)
     return call.judge.quotient(n, m)
 
 

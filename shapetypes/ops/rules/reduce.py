@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from shapetypes.core.dtype import as_dtype, as_set, category
-from shapetypes.core.shape import UNIT, TensorSpec, Unknown, cut_var
+from shapetypes.core.shape import KEPT, TensorSpec, Unknown, cut_var
 from shapetypes.ops.call import Call, Unclear, replaced, rule
 from shapetypes.ops.promotion import named_dtype
 
@@ -59,7 +59,7 @@ def cut(call: Call, x: TensorSpec, dim: Any, keepdim: Any = False) -> tuple[Any,
     if _everything(dim):
         if not keep:
             return ()
-        return (UNIT,) * call.rank(x)
+        return (KEPT,) * call.rank(x)
     inside = call.variadic_at(x, dim) if isinstance(dim, int) and x.rank is None else None
     if inside is not None and not keep:
         return (*x.parts[:inside], cut_var(), *x.parts[inside + 1 :])
@@ -68,7 +68,7 @@ def cut(call: Call, x: TensorSpec, dim: Any, keepdim: Any = False) -> tuple[Any,
         return ()
     parts = x.parts
     if keep:
-        return tuple(UNIT if i in gone else p for i, p in enumerate(parts))
+        return tuple(KEPT if i in gone else p for i, p in enumerate(parts))
     return tuple(p for i, p in enumerate(parts) if i not in gone)
 
 
