@@ -247,3 +247,8 @@ def test_variadic():
     with pytest.raises(ShapeError):
         run("torch.Tensor.view", x, rest, t, e, 2)
     assert isinstance(run("torch.Tensor.unsqueeze", x, -1).shape[-1], Unit)
+
+
+def test_expand_cannot_keep_an_axis_that_is_not_there():
+    with pytest.raises(ShapeError, match=r"number of axes is 2 in \(4, 3\), expected at least 4"):
+        infer("torch.Tensor.expand", (TensorSpec((4, 3)), -1, 5, -1, -1))

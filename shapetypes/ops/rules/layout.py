@@ -380,6 +380,8 @@ def expanded(call: Call, x: TensorSpec, sizes: Parts) -> Parts:
     if len(sizes) < rank:
         call.fail("rank-mismatch", "ranks", argument=x.label or None, got=x.shape, want=sizes)
     new = len(sizes) - rank
+    if -1 in sizes[:new]:
+        call.least(x, len(sizes) - sizes.index(-1))  # each -1 keeps an axis
     for i, s in enumerate(sizes):
         if isinstance(s, int) and s < (0 if i < new else -1):
             call.wrong(f"size[{i}]", s, "at least 0" if i < new else "at least -1")
