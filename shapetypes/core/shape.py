@@ -182,7 +182,21 @@ class KeptUnit(Unit):
         return (KeptUnit, ())
 
 
+class MadeUnit(int):
+    """A size 1 given where a tensor was made (`torch.ones(3, 1)`): it may have been made to be spread over another."""
+
+    __slots__ = ()
+
+    def __new__(cls) -> Self:
+        """The one size it can be."""
+        return super().__new__(cls, 1)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (MadeUnit, ())
+
+
 UNIT: Final = Unit()
+MADE: Final = MadeUnit()
 KEPT: Final = KeptUnit()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from shapetypes.core.dim import RIGID, Poly, as_atom
 from shapetypes.core.fault import Diagnostic, Fault, Operand, Place
-from shapetypes.core.shape import UNIT, KeptUnit, TensorSpec, Unit
+from shapetypes.core.shape import MADE, UNIT, KeptUnit, MadeUnit, TensorSpec, Unit
 from shapetypes.ops.stubs import Function
 from shapetypes.static.annotations import Contract
 from shapetypes.static.engine import Frame
@@ -52,11 +52,23 @@ def surprise(
     numbers: bool,
     kept: bool = False,
 ) -> Fault | None:
-    """The fault of an outer product that nobody declared; see `_outer` for `numbers` and `kept`."""
+    """The fault of an outer product that nobody declared.
+
+    Args:
+        frame: Where the operands meet.
+        sign: The operator.
+        a: The left operand.
+        b: The right operand.
+        left: The left operand as written.
+        right: The right operand as written.
+        numbers: Whether sizes that are only numbers count, and not names alone: two numbers may be equal by chance.
+        kept: Whether a unit axis that `keepdim` has left counts too.
+    """
     if a.rank is None or b.rank is None:
         return None
-    first_found = _outer(frame, a.parts, b.parts, numbers, kept)
-    found = first_found or _outer(frame, b.parts, a.parts, numbers, kept)
+    units = {int, *([KeptUnit] if kept else []), *([MadeUnit] if kept or sign in ("-", "-=") else [])}
+    first_found = _outer(frame, a.parts, b.parts, numbers, units)
+    found = first_found or _outer(frame, b.parts, a.parts, numbers, units)
     if found is None:
         return None
     size, axis = found
@@ -78,10 +90,18 @@ def surprise(
     )
 
 
+_MAKERS = frozenset(
+    {"array", "constant", "empty", "full", "normal", "ones", "rand", "randint", "randn", "random", "tensor", "uniform"}
+    | {"zeros"}
+)
+
+
 def meant_units(node: ast.Call, value: Any) -> Any:
-    """A reshaped tensor whose axes of size 1 are meant where they are written: `x.view(-1, 1)`."""
+    """A tensor that is made or reshaped with axes of size 1 where they are written: `x.view(-1, 1)`, `zeros(3, 1)`."""
     if not isinstance(value, TensorSpec) or not isinstance(node.func, ast.Attribute) or not node.args:
         return value
+    if node.func.attr in _MAKERS and value.rank:
+        return value.with_shape(MADE if isinstance(p, int) and p == 1 else p for p in value.parts)
     if node.func.attr not in ("view", "reshape"):
         return value
     last = node.args[-1]
@@ -117,21 +137,21 @@ def _named(size: Poly) -> bool:
     return all(a.kind == RIGID for a in size.atoms)
 
 
-def _outer(frame: Frame, a: tuple[Any, ...], b: tuple[Any, ...], numbers: bool, kept: bool) -> tuple[Any, int] | None:
+def _outer(
+    frame: Frame, a: tuple[Any, ...], b: tuple[Any, ...], numbers: bool, units: set[type]
+) -> tuple[Any, int] | None:
     """The size and the unit axis of `a` that an axis of `b` joins, while that size stands in `a` before all of `b`.
 
     Args:
         frame: Where they meet.
         a: Sizes of the operand with the unit axis.
         b: Sizes of the other one.
-        numbers: Whether sizes that are only numbers count, and not names alone: two numbers may be equal by chance.
-        kept: Whether a unit axis that `keepdim` has left counts too.
+        numbers: Whether sizes that are only numbers count.
+        units: The kinds of unit axes that count: not those that were meant to be spread.
     """
     for i, one in enumerate(a):
         j = i - len(a) + len(b)
-        if not isinstance(one, int) or one != 1 or not 0 <= j < len(b):
-            continue
-        if isinstance(one, Unit) and not (kept and isinstance(one, KeptUnit)):
+        if type(one) not in units or one != 1 or not 0 <= j < len(b):
             continue
         size = frame.state.judge.reduce(b[j])
         if not _tells(b[j], numbers):
