@@ -115,7 +115,7 @@ def spectral(a: Float[Tensor, "b c t"], b: Float[Tensor, "b c t"], size: int) ->
 
 def main() -> None:
     codec = Codec(2, 5)
-    wave = torch.randn(3, 2, 96)
+    wave = torch.randn(4, 2, 96)
     guess, loss = codec(wave)
     spectral(guess, wave, 16)
     critic = Critic(2, 6)
